@@ -1,7 +1,6 @@
 //! What kind of personal data a finding is.
 
-use std::fmt;
-use std::str::FromStr;
+use crate::word::written_as_word;
 
 macro_rules! categories {
     ($($(#[doc = $doc:literal])* $variant:ident = $name:literal,)*) => {
@@ -112,41 +111,7 @@ impl Category {
     }
 }
 
-impl fmt::Display for Category {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-
-/// A word that names no category.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{0:?} is not a category of data; known are {known}", known = known())]
-pub struct UnknownCategory(pub String);
-
-fn known() -> String {
-    Category::ALL.iter().map(|c| c.as_str()).collect::<Vec<_>>().join(", ")
-}
-
-impl FromStr for Category {
-    type Err = UnknownCategory;
-
-    fn from_str(s: &str) -> Result<Self, Self::Err> {
-        Category::ALL.iter().copied().find(|c| c.as_str() == s).ok_or_else(|| UnknownCategory(s.to_owned()))
-    }
-}
-
-impl serde::Serialize for Category {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
-    }
-}
-
-impl<'de> serde::Deserialize<'de> for Category {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let word = String::deserialize(deserializer)?;
-        word.parse().map_err(serde::de::Error::custom)
-    }
-}
+written_as_word!(Category, UnknownCategory, "{word:?} is not a category of data; known are {known}");
 
 #[cfg(test)]
 mod tests {

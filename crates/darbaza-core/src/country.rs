@@ -3,6 +3,8 @@
 use std::fmt;
 use std::str::FromStr;
 
+use crate::word::serde_as_str;
+
 /// A country code of two capital letters, such as `KZ`.
 ///
 /// The shape is checked, not membership in the ISO list: the list changes, and a register that
@@ -42,15 +44,4 @@ impl FromStr for CountryCode {
     }
 }
 
-impl serde::Serialize for CountryCode {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
-    }
-}
-
-impl<'de> serde::Deserialize<'de> for CountryCode {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let word = String::deserialize(deserializer)?;
-        word.parse().map_err(serde::de::Error::custom)
-    }
-}
+serde_as_str!(CountryCode);

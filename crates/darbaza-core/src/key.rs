@@ -3,9 +3,13 @@
 use std::fmt;
 use std::str::FromStr;
 
+use crate::word::serde_as_str;
+
 /// A word that cannot be the key of a register entry.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{word:?} cannot be {what}: write 1 to 64 of a-z, 0-9, '-', '_' and '.', beginning with a letter or digit")]
+#[error(
+    "{word:?} cannot be {what}: write 1 to 64 of a-z, 0-9, '-', '_' and '.', beginning with a letter or digit"
+)]
 pub struct NotAKey {
     /// What stood there.
     pub word: String,
@@ -17,7 +21,9 @@ fn is_key(s: &str) -> bool {
     let bytes = s.as_bytes();
     matches!(bytes.len(), 1..=64)
         && bytes[0].is_ascii_alphanumeric()
-        && bytes.iter().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'-' | b'_' | b'.'))
+        && bytes
+            .iter()
+            .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'-' | b'_' | b'.'))
 }
 
 macro_rules! key {
@@ -52,18 +58,7 @@ macro_rules! key {
             }
         }
 
-        impl serde::Serialize for $name {
-            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                serializer.serialize_str(&self.0)
-            }
-        }
-
-        impl<'de> serde::Deserialize<'de> for $name {
-            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                let word = String::deserialize(deserializer)?;
-                word.parse().map_err(serde::de::Error::custom)
-            }
-        }
+        serde_as_str!($name);
     };
 }
 

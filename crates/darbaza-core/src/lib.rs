@@ -13,6 +13,7 @@ mod key;
 mod lang;
 mod refusal;
 mod way;
+mod word;
 
 pub use category::{Category, UnknownCategory};
 pub use country::{CountryCode, NotACountryCode};

@@ -1,7 +1,6 @@
 //! Why the gate does not answer with a vendor's answer.
 
-use std::fmt;
-use std::str::FromStr;
+use crate::word::written_as_word;
 
 macro_rules! codes {
     ($($(#[doc = $doc:literal])* $variant:ident = $name:literal,)*) => {
@@ -76,38 +75,4 @@ codes! {
     LedgerUnavailable = "ledger_unavailable",
 }
 
-impl fmt::Display for RefusalCode {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-
-/// A word that names no refusal code.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{0:?} is not a refusal code")]
-pub struct UnknownRefusalCode(pub String);
-
-impl FromStr for RefusalCode {
-    type Err = UnknownRefusalCode;
-
-    fn from_str(s: &str) -> Result<Self, Self::Err> {
-        RefusalCode::ALL
-            .iter()
-            .copied()
-            .find(|c| c.as_str() == s)
-            .ok_or_else(|| UnknownRefusalCode(s.to_owned()))
-    }
-}
-
-impl serde::Serialize for RefusalCode {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
-    }
-}
-
-impl<'de> serde::Deserialize<'de> for RefusalCode {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let word = String::deserialize(deserializer)?;
-        word.parse().map_err(serde::de::Error::custom)
-    }
-}
+written_as_word!(RefusalCode, UnknownRefusalCode, "{word:?} is not a refusal code; known are {known}");

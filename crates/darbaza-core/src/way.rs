@@ -1,7 +1,6 @@
 //! The way a category of data may go.
 
-use std::fmt;
-use std::str::FromStr;
+use crate::word::written_as_word;
 
 /// How data of a category may leave for a vendor, weakest permission last.
 ///
@@ -34,34 +33,4 @@ impl Way {
     }
 }
 
-impl fmt::Display for Way {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-
-/// A word that names no way.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{0:?} is not a way; write clear, masked, local or refused")]
-pub struct UnknownWay(pub String);
-
-impl FromStr for Way {
-    type Err = UnknownWay;
-
-    fn from_str(s: &str) -> Result<Self, Self::Err> {
-        Way::ALL.into_iter().find(|w| w.as_str() == s).ok_or_else(|| UnknownWay(s.to_owned()))
-    }
-}
-
-impl serde::Serialize for Way {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
-    }
-}
-
-impl<'de> serde::Deserialize<'de> for Way {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let word = String::deserialize(deserializer)?;
-        word.parse().map_err(serde::de::Error::custom)
-    }
-}
+written_as_word!(Way, UnknownWay, "{word:?} is not a way for data to go; known are {known}");
