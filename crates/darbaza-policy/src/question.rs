@@ -1,0 +1,30 @@
+//! What is asked: the facts of one request, without any of its text.
+
+use darbaza_core::{CategoryCounts, Purpose, SystemKey};
+use jiff::civil::Date;
+
+/// One request, as rules see it.
+#[derive(Clone, Debug)]
+pub struct Question<'a> {
+    /// The AI system that the caller's key belongs to.
+    pub system: &'a SystemKey,
+    /// For which purpose.
+    pub purpose: RequestedPurpose<'a>,
+    /// The model name that the client wrote.
+    pub model: &'a str,
+    /// What was found in the request.
+    pub findings: &'a CategoryCounts,
+    /// Parameters in effect that change retention, recipients or place.
+    pub parameters: &'a [&'a str],
+    /// The day in Kazakhstan on which the request is decided.
+    pub today: Date,
+}
+
+/// The purpose, as far as the caller made it known.
+#[derive(Clone, Copy, Debug)]
+pub struct RequestedPurpose<'a> {
+    /// The header `Darbaza-Purpose`, as it stood there.
+    pub declared: Option<&'a str>,
+    /// The purposes that the key is bound to; empty where it is bound to none.
+    pub key: &'a [Purpose],
+}
