@@ -1,0 +1,93 @@
+//! The ledger in `ledger.db`: one writer thread with group commit, readers beside it.
+
+mod batch;
+mod read;
+mod writer;
+
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+
+use darbaza_core::Receipt;
+use darbaza_ledger::TreeHead;
+use darbaza_store::{
+    Health, LedgerStore, NewLeaf, OpenDecision, SignedHead, StoreError, StoredLeaf, Ticket,
+};
+use rusqlite::Connection;
+
+use crate::open::{self, Migrations};
+use writer::Writer;
+
+const MIGRATIONS: Migrations = &[include_str!("../migrations/ledger/0001_leaves_and_journal.sql")];
+
+/// The ledger, in SQLite.
+pub struct SqliteLedger {
+    path: PathBuf,
+    writer: Writer,
+    /// Idle read-only connections. As many as there ever were readers at once.
+    readers: Mutex<Vec<Connection>>,
+}
+
+impl SqliteLedger {
+    /// Opens `ledger.db` in that folder, making it where there is none, and starts its writer.
+    ///
+    /// `on_failure` is called once from the writer's thread when a write or sync failed and the
+    /// process must end; the writer takes nothing more then.
+    ///
+    /// # Errors
+    ///
+    /// Where the file cannot be opened, is of a newer version, or contradicts itself.
+    pub fn open(
+        folder: &Path,
+        on_failure: impl FnOnce() + Send + 'static,
+    ) -> Result<SqliteLedger, StoreError> {
+        let path = folder.join("ledger.db");
+        let connection = open::writer(&path, MIGRATIONS)?;
+        let writer = Writer::start(connection, path.clone(), Box::new(on_failure))?;
+        Ok(SqliteLedger { path, writer, readers: Mutex::new(Vec::new()) })
+    }
+
+    fn reading<T>(&self, read: impl FnOnce(&Connection) -> Result<T, StoreError>) -> Result<T, StoreError> {
+        let idle = self.readers.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        let connection = match idle {
+            Some(connection) => connection,
+            None => open::reader(&self.path)?,
+        };
+        let result = read(&connection);
+        self.readers.lock().unwrap_or_else(PoisonError::into_inner).push(connection);
+        result
+    }
+}
+
+impl LedgerStore for SqliteLedger {
+    fn submit(&self, leaf: NewLeaf) -> Ticket {
+        self.writer.submit(leaf)
+    }
+
+    fn health(&self) -> Health {
+        self.writer.health()
+    }
+
+    fn head(&self) -> TreeHead {
+        self.writer.head()
+    }
+
+    fn leaves(&self, from: u64, limit: usize) -> Result<Vec<StoredLeaf>, StoreError> {
+        self.reading(|connection| read::leaves(connection, from, limit))
+    }
+
+    fn decision(&self, receipt: Receipt) -> Result<Option<StoredLeaf>, StoreError> {
+        self.reading(|connection| read::decision(connection, receipt))
+    }
+
+    fn open_decisions(&self, limit: usize) -> Result<Vec<OpenDecision>, StoreError> {
+        self.reading(|connection| read::open_decisions(connection, limit))
+    }
+
+    fn signed_head(&self) -> Result<Option<SignedHead>, StoreError> {
+        self.reading(read::signed_head)
+    }
+
+    fn keep_signed_head(&self, head: &SignedHead) -> Result<(), StoreError> {
+        self.writer.keep_signed_head(head.clone())
+    }
+}

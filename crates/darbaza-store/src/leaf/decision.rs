@@ -1,0 +1,86 @@
+//! The leaf of a decision.
+
+use darbaza_core::{
+    Action, CategoryCounts, CountryCode, KeyId, OrganisationId, Purpose, Receipt, RefusalCode, RouteKey,
+    SystemKey, VendorKey,
+};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+/// A keyed, one-way stand-in for a company's own reference of a person or conversation.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Pseudonym(pub String);
+
+/// What was decided on a request, and by which facts.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename = "decision", deny_unknown_fields)]
+pub struct DecisionLeaf {
+    /// Version of this form.
+    pub v: u32,
+    /// The id of the decision.
+    pub receipt: Receipt,
+    /// When.
+    pub at: Timestamp,
+    /// In whose name.
+    pub organisation: OrganisationId,
+    /// Which AI system asked.
+    pub system: SystemKey,
+    /// With which key.
+    pub key: KeyId,
+    /// For which purpose; none where none was known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub purpose: Option<Purpose>,
+    /// What the gate did.
+    pub action: Action,
+    /// Why not, where it refused.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub code: Option<RefusalCode>,
+    /// The rule that refused.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rule: Option<String>,
+    /// The articles behind that rule.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub law: Vec<String>,
+    /// Over which route.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub route: Option<RouteKey>,
+    /// To which vendor.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub vendor: Option<VendorKey>,
+    /// In which country.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub country: Option<CountryCode>,
+    /// What was found.
+    #[serde(default, skip_serializing_if = "CategoryCounts::is_empty")]
+    pub findings: CategoryCounts,
+    /// What of it left as it was.
+    #[serde(default, skip_serializing_if = "CategoryCounts::is_empty")]
+    pub clear: CategoryCounts,
+    /// What the gate changed in the protocol, such as `logprobs_dropped`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub adjusted: Vec<String>,
+    /// The persons concerned, as the company named them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub subjects: Vec<Pseudonym>,
+    /// The conversation.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub conversation: Option<Pseudonym>,
+    /// Version of the register in force.
+    pub register: String,
+    /// Keyed commitment to the body that left for the vendor.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub commitment: Option<String>,
+}
+
+/// How many calls came with keys that open nothing; at most one such leaf a minute.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename = "refused_keys", deny_unknown_fields)]
+pub struct RefusedKeysLeaf {
+    /// Version of this form.
+    pub v: u32,
+    /// The end of the span that was counted.
+    pub at: Timestamp,
+    /// How many.
+    pub count: u64,
+}

@@ -1,0 +1,129 @@
+//! The story that every engine must live through, each in its own tests.
+
+#![expect(clippy::unwrap_used, clippy::panic, reason = "the suite is test code, compiled only for tests")]
+
+use std::sync::Arc;
+
+use darbaza_core::{KeyId, OrganisationId, Receipt};
+use darbaza_ledger::{Frontier, leaf_hash};
+use jiff::Timestamp;
+use uuid::Uuid;
+
+use crate::{ApiKey, AppendError, KeyLookup, KeyStore, LeafKind, LedgerStore, NewApiKey, NewLeaf, SignedHead};
+
+fn receipt(n: u128) -> Receipt {
+    Receipt(Uuid::from_u128((1 << 100) + n))
+}
+
+fn organisation() -> OrganisationId {
+    OrganisationId(Uuid::from_u128(7))
+}
+
+fn leaf(n: u128, kind: LeafKind, text: &str) -> NewLeaf {
+    NewLeaf {
+        organisation: Some(organisation()),
+        system: Some("chat".parse().unwrap()),
+        receipt: Some(receipt(n)),
+        kind,
+        at: Timestamp::UNIX_EPOCH,
+        bytes: text.as_bytes().to_vec(),
+    }
+}
+
+/// The ledger's part of the story. `open` opens the same store again and again; the one before is
+/// dropped first.
+pub async fn ledger(open: impl Fn() -> Arc<dyn LedgerStore>) {
+    let store = open();
+    assert_eq!(store.head().size, 0);
+    let mut tree = Frontier::new();
+
+    // Leaves get contiguous indexes in the order of one caller, and are counted once durable.
+    let tickets: Vec<_> =
+        (0..100).map(|n| (n, store.submit(leaf(n, LeafKind::Decision, &format!("d{n}"))))).collect();
+    for (n, ticket) in tickets {
+        assert_eq!(ticket.await, Ok(n as u64));
+        tree.append(leaf_hash(format!("d{n}").as_bytes()));
+    }
+    assert_eq!(store.head(), tree.head());
+    assert!(store.health().writable);
+
+    // An outcome closes its decision; a second one for the same decision changes nothing.
+    for n in 0..99 {
+        tree.append(leaf_hash(b"o"));
+        store.submit(leaf(n, LeafKind::Outcome, "o")).await.unwrap();
+    }
+    assert_eq!(store.submit(leaf(5, LeafKind::Outcome, "again")).await, Err(AppendError::NotOpen));
+    store.submit(leaf(100, LeafKind::FinalDecision, "r")).await.unwrap();
+    tree.append(leaf_hash(b"r"));
+    assert_eq!(store.head(), tree.head(), "the second outcome took no place in the tree");
+    let open_ones: Vec<_> = store.open_decisions(10).unwrap().into_iter().map(|d| d.receipt).collect();
+    assert_eq!(open_ones, [receipt(99)]);
+
+    // Two outcomes for one decision in one batch: the first stands.
+    let first = store.submit(leaf(99, LeafKind::Outcome, "first"));
+    let second = store.submit(leaf(99, LeafKind::Outcome, "second"));
+    first.await.unwrap();
+    assert_eq!(second.await, Err(AppendError::NotOpen));
+    tree.append(leaf_hash(b"first"));
+    assert_eq!(store.head(), tree.head());
+
+    // An outcome of a decision that the store never saw is refused a place as well.
+    let foreign = store.submit(leaf(4242, LeafKind::Outcome, "whose?"));
+    assert_eq!(foreign.await, Err(AppendError::NotOpen));
+    assert_eq!(store.head(), tree.head());
+
+    // Reading.
+    assert_eq!(store.decision(receipt(3)).unwrap().unwrap().bytes, b"d3");
+    assert_eq!(store.decision(receipt(4242)).unwrap(), None);
+    let some = store.leaves(98, 3).unwrap();
+    assert_eq!(some.iter().map(|l| l.index).collect::<Vec<_>>(), [98, 99, 100]);
+    assert_eq!(some[2].bytes, b"o");
+
+    // A signed head only grows.
+    let signed = SignedHead { head: store.head(), note: "note".to_owned() };
+    store.keep_signed_head(&signed).unwrap();
+    let mut smaller = signed.clone();
+    smaller.head.size -= 1;
+    assert!(store.keep_signed_head(&smaller).is_err(), "a ledger never signs less than before");
+
+    // Everything is there again after the end.
+    let head = store.head();
+    drop(store);
+    let store = open();
+    assert_eq!(store.head(), head);
+    assert_eq!(store.signed_head().unwrap(), Some(signed));
+    assert_eq!(store.submit(leaf(200, LeafKind::Decision, "d200")).await, Ok(head.size));
+    tree.append(leaf_hash(b"d200"));
+    assert_eq!(store.head(), tree.head(), "the tree goes on where it ended");
+}
+
+/// The keys' part of the story.
+pub fn keys(open: impl Fn() -> Arc<dyn KeyStore>) {
+    let store = open();
+    let key = |n: u8, system: &str| NewApiKey {
+        id: KeyId(Uuid::from_u128(u128::from(n))),
+        organisation: organisation(),
+        system: system.parse().unwrap(),
+        owner: "tests".to_owned(),
+        purposes: vec!["answers".parse().unwrap()],
+        lookup: KeyLookup([n; 32]),
+        issued_at: Timestamp::UNIX_EPOCH,
+        expires_at: Some(Timestamp::from_second(1_000).unwrap()),
+    };
+    store.add(&key(1, "chat")).unwrap();
+    store.add(&key(2, "chat")).unwrap();
+    store.add(&key(3, "scoring")).unwrap();
+    assert!(store.add(&key(3, "scoring")).is_err(), "an id is used once");
+    assert_eq!(store.revoke_system(&"chat".parse().unwrap(), Timestamp::UNIX_EPOCH).unwrap(), 2);
+    drop(store);
+    let store = open();
+    let current = store.current().unwrap();
+    let [ApiKey { issued, revoked_at: None }] = current.as_slice() else {
+        panic!("one key is left, not {}", current.len());
+    };
+    assert_eq!((issued.id, issued.system.as_str()), (KeyId(Uuid::from_u128(3)), "scoring"));
+    assert_eq!(issued.purposes[0].as_str(), "answers");
+    assert_eq!(issued.lookup, KeyLookup([3; 32]));
+    assert!(current[0].is_valid(Timestamp::from_second(999).unwrap()));
+    assert!(!current[0].is_valid(Timestamp::from_second(1_000).unwrap()));
+}
