@@ -1,0 +1,58 @@
+//! What recognisers hand in, and the choice among it.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use darbaza_core::Category;
+
+/// A recogniser's proposal; the range is in bytes of the view.
+#[derive(Clone, Debug)]
+pub(crate) struct Candidate {
+    pub(crate) category: Category,
+    pub(crate) range: Range<usize>,
+    pub(crate) score: f32,
+    pub(crate) recogniser: &'static str,
+}
+
+/// Collects the proposals for one text.
+#[derive(Default)]
+pub(crate) struct Candidates(pub(crate) Vec<Candidate>);
+
+impl Candidates {
+    pub(crate) fn add(
+        &mut self,
+        category: Category,
+        range: Range<usize>,
+        score: f32,
+        recogniser: &'static str,
+    ) {
+        if range.start < range.end {
+            self.0.push(Candidate { category, range, score, recogniser });
+        }
+    }
+
+    /// The proposals that stand: the surest first, of equals the longest; none overlap.
+    pub(crate) fn resolve(mut self) -> Vec<Candidate> {
+        self.0.sort_by(|a, b| {
+            b.score
+                .total_cmp(&a.score)
+                .then_with(|| (b.range.len()).cmp(&a.range.len()))
+                .then_with(|| a.range.start.cmp(&b.range.start))
+                .then_with(|| a.category.cmp(&b.category))
+        });
+        let mut taken: BTreeMap<usize, usize> = BTreeMap::new();
+        let mut out = Vec::new();
+        for candidate in self.0 {
+            let overlaps = taken
+                .range(..candidate.range.end)
+                .next_back()
+                .is_some_and(|(_, end)| *end > candidate.range.start);
+            if !overlaps {
+                taken.insert(candidate.range.start, candidate.range.end);
+                out.push(candidate);
+            }
+        }
+        out.sort_by_key(|c| c.range.start);
+        out
+    }
+}

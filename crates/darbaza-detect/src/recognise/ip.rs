@@ -1,0 +1,62 @@
+//! Addresses of the Internet protocol.
+
+use std::net::{Ipv4Addr, Ipv6Addr};
+
+use darbaza_core::Category;
+
+use crate::candidate::Candidates;
+use crate::document::Document;
+use crate::roles;
+
+/// Proposes the version 4 address that begins at a number token.
+pub(crate) fn version4(document: &Document, at: usize, out: &mut Candidates) {
+    let token = &document.tokens[at];
+    let text = &document.view.text;
+    if token.end - token.start > 3 || text.as_bytes().get(token.end) != Some(&b'.') {
+        return;
+    }
+    if document.before(token.start).is_some_and(|c| c.is_alphanumeric() || matches!(c, '.' | '_')) {
+        return;
+    }
+    let length =
+        text[token.start..].bytes().take(16).take_while(|b| b.is_ascii_digit() || *b == b'.').count();
+    let written = text[token.start..token.start + length].trim_end_matches('.');
+    let Ok(address) = written.parse::<Ipv4Addr>() else { return };
+    let behind = text[token.start + written.len()..].chars().next();
+    if address.is_loopback() || address.is_unspecified() || address.is_broadcast() || address.octets()[0] == 0
+    {
+        return;
+    }
+    let near = document.left_context(at, roles::VERSION | roles::IPWORD, 3);
+    let version = near & roles::VERSION != 0 && near & roles::IPWORD == 0;
+    if version || behind.is_some_and(|c| c.is_alphanumeric() || c == '-') {
+        return;
+    }
+    out.add(Category::Ip, token.start..token.start + written.len(), 0.9, "ipv4");
+}
+
+/// Proposes the version 6 address around a colon token.
+pub(crate) fn version6(document: &Document, at: usize, out: &mut Candidates) {
+    let colon = &document.tokens[at];
+    let text = document.view.text.as_bytes();
+    let part = |b: &u8| b.is_ascii_hexdigit() || matches!(b, b':' | b'.');
+    let back = text[..colon.start].iter().rev().take(45).take_while(|b| part(b)).count();
+    let start = colon.start - back;
+    // Only the first colon of a run looks, so that a run is read once.
+    if text[start..colon.start].contains(&b':') {
+        return;
+    }
+    let length = text[start..].iter().take(46).take_while(|b| part(b)).count();
+    let Ok(run) = std::str::from_utf8(&text[start..start + length]) else { return };
+    let run = run.trim_end_matches(['.', ':']);
+    let outside = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
+    if run.len() < 4 || outside(document.before(start)) || outside(document.after(start + run.len())) {
+        return;
+    }
+    if let Ok(address) = run.parse::<Ipv6Addr>()
+        && !address.is_loopback()
+        && run.bytes().filter(|b| *b == b':').count() >= 2
+    {
+        out.add(Category::Ip, start..start + run.len(), 0.9, "ipv6");
+    }
+}

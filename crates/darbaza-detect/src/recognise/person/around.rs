@@ -1,0 +1,217 @@
+//! What stands around a possible name, for and against.
+
+use super::unit::Unit;
+use crate::document::Document;
+use crate::fold::flag;
+use crate::roles;
+use crate::token::{Kind, Token};
+
+/// Words right before a name that ask for one.
+const ASKS: u128 = roles::TITLE | roles::PREHONORIFIC | roles::NAME | roles::SOLE;
+
+/// Whether something right beside token `at` calls for a name, in lower case too.
+pub(crate) fn calls_for_name(document: &Document, at: usize) -> bool {
+    let token = &document.tokens[at];
+    if token.roles != 0 || token.end - token.start < 6 || token.is_any(flag::COMMON) {
+        return false;
+    }
+    let behind = document.tokens.get(at + 1).is_some_and(|t| t.has(roles::HONORIFIC) && !t.line);
+    let before = at > 0 && document.tokens[at - 1].has(roles::TITLE | roles::NAME | roles::NAME_WEAK);
+    behind || before
+}
+
+/// The first word of a sentence or line: its capital says little.
+pub(crate) fn starts_sentence(document: &Document, at: usize) -> bool {
+    let token = &document.tokens[at];
+    if token.line || at == 0 {
+        return true;
+    }
+    matches!(document.tokens[at - 1].kind, Kind::Sign('.' | '!' | '?' | '…' | '•' | '—' | ':' | '*'))
+        || document.tokens[at - 1].is_number() && document.tokens[at - 1].line
+}
+
+fn previous(document: &Document, at: usize) -> Option<&Token> {
+    let mut i = at;
+    // Abbreviation dots, colons and opening quotes are looked through.
+    for _ in 0..3 {
+        i = i.checked_sub(1)?;
+        let token = &document.tokens[i];
+        if document.tokens[i + 1].line {
+            return None;
+        }
+        if !matches!(token.kind, Kind::Sign('.' | ':' | '"' | '=' | '_' | '/' | '~' | ',' | '-')) {
+            return Some(token);
+        }
+    }
+    None
+}
+
+/// Evidence from the surroundings.
+pub(crate) fn weight(document: &Document, units: &[Unit]) -> f32 {
+    if is_vetoed(document, units) {
+        return -6.0;
+    }
+    let (first, last) = (&units[0], &units[units.len() - 1]);
+    let start = first.tokens.start;
+    let mut sum: f32 = 0.0;
+    let before = previous(document, start);
+    let directly = start.checked_sub(1).and_then(|i| document.tokens.get(i));
+    if let Some(before) = before {
+        let comma = directly.is_some_and(|t| t.is(',') || t.is('-'));
+        if before.has(ASKS) && !comma {
+            sum += 1.7;
+        } else if before.has(roles::HONORIFIC) && !comma {
+            sum += 0.8;
+        } else if before.has(roles::GREETING) {
+            sum += 1.3;
+        } else if before.has(roles::PERSONROLE) && !comma {
+            sum += 1.1;
+        } else if before.has(roles::NAME_WEAK) {
+            sum += 1.3;
+        }
+    }
+    let behind = document.tokens.get(last.tokens.end);
+    if let Some(behind) = behind.filter(|t| !t.line) {
+        if behind.has(roles::HONORIFIC) {
+            sum += 1.7;
+        }
+        if behind.is(':') && document.tokens[start].line {
+            sum += 1.2;
+        } else if behind.is(':') && is_chat_prefix(document, start) {
+            sum += 1.6;
+        }
+    }
+    if let Some(field) = document.field_at(document.tokens[start].start) {
+        let whole = field.tokens.start >= start.saturating_sub(1) && field.tokens.end <= last.tokens.end + 2;
+        let first_in = field.tokens.start == start;
+        if field.roles & roles::NAME != 0 && (whole || first_in) {
+            sum += 2.4;
+        } else if field.roles & (roles::NAME_WEAK | roles::PERSONROLE | roles::PREHONORIFIC | roles::TITLE)
+            != 0
+            && whole
+            && field.roles & (roles::ORG | roles::BRAND | roles::ADDRESS) == 0
+        {
+            sum += 1.3;
+        } else if field.roles & (roles::PERSONROLE | roles::NAME_WEAK) != 0 && first_in {
+            sum += 0.8;
+        }
+    }
+    let alone_on_line = document.tokens[start].line && behind.is_none_or(|t| t.line);
+    if alone_on_line && units.len() == 1 && first.flags & flag::COMMON == 0 && first.weight > 0.8 {
+        sum += 0.4;
+    }
+    if units.len() == 1 && starts_sentence(document, start) && first.weight < 1.9 {
+        sum -= 0.6;
+    }
+    if units.len() == 1 && first.weight <= 0.5 {
+        // An unknown word needs more than a role beside it.
+        sum -= 0.3;
+    }
+    sum
+}
+
+/// `[09:12] Name:`, `12:30 Name:`, `> Name:`, `~Name:`, `— Name:`.
+fn is_chat_prefix(document: &Document, start: usize) -> bool {
+    let mut i = start;
+    let mut seen = 0;
+    while i > 0 && seen < 14 {
+        if document.tokens[i].line {
+            return true;
+        }
+        i -= 1;
+        seen += 1;
+        let token = &document.tokens[i];
+        if !(token.is_number()
+            || matches!(
+                token.kind,
+                Kind::Sign('[' | ']' | ':' | '.' | '-' | '/' | ',' | '>' | '~' | '—' | '(' | ')' | '–' | '*')
+            ))
+        {
+            return false;
+        }
+    }
+    i == 0 || document.tokens[i].line
+}
+
+/// Streets, firms, products, namesakes: a name in form only.
+pub(crate) fn is_vetoed(document: &Document, units: &[Unit]) -> bool {
+    let (first, last) = (&units[0], &units[units.len() - 1]);
+    let start = first.tokens.start;
+    let patronymic = units.iter().any(|u| u.patronymic);
+    let mut behind_at = last.tokens.end;
+    // A closing quote does not part a street's name from its kind.
+    if document.tokens.get(behind_at).is_some_and(|t| t.is('»') || t.is('"')) {
+        behind_at += 1;
+    }
+    if let Some(behind) = document.tokens.get(behind_at).filter(|t| !t.line) {
+        let street = roles::STREET_AFTER | roles::NAMESAKE | roles::MICRO;
+        let place = behind.has(roles::VILLAGE | roles::REGION | roles::CITYWORD)
+            && document.lower(behind_at).chars().count() > 3;
+        if behind.has(street) && !behind.has(roles::HONORIFIC) || place && !behind.has(roles::STREET_BEFORE) {
+            return true;
+        }
+        // `Бұқар жырау к., 6-9`: a street in short form.
+        if behind.has(roles::HISTORIC) && !patronymic && units.len() == 1 {
+            return true;
+        }
+        if matches!(document.lower(behind_at), "к" | "көш" | "а" | "қ" | "ауд")
+            && document.tokens.get(behind_at + 1).is_some_and(|t| t.is('.'))
+        {
+            return true;
+        }
+    }
+    if let Some(before) = previous(document, start) {
+        let place = roles::STREET_BEFORE | roles::MICRO | roles::NAMESAKE;
+        if before.has(place) && !before.has(roles::PERSONROLE) {
+            return true;
+        }
+        if before.has(roles::CITYWORD | roles::VILLAGE | roles::REGION)
+            && !before.has(roles::YEARWORD)
+            && !patronymic
+            && units.len() == 1
+        {
+            return true;
+        }
+    }
+    is_quoted_name_of_thing(document, units)
+}
+
+/// Wholly inside quotes, and not as the value of a label: a product, a firm, a ship.
+fn is_quoted_name_of_thing(document: &Document, units: &[Unit]) -> bool {
+    let start = units[0].tokens.start;
+    let Some(open) = start.checked_sub(1).and_then(|i| document.tokens.get(i)) else { return false };
+    let opened =
+        open.is('«') || open.is('“') || open.is('„') || (open.is('"') && !is_json_quote(document, start - 1));
+    if !opened || open.line && units.len() > 1 {
+        // Further words of a quoted phrase: look back a few words for the quote.
+        return units.len() == 1 && inside_guillemets(document, start) && !units[0].patronymic;
+    }
+    let patronymic = units.iter().any(|u| u.patronymic || u.initial);
+    let closing = units[units.len() - 1].tokens.end;
+    let closed = document.tokens[closing.min(document.tokens.len() - 1)..]
+        .iter()
+        .take(4)
+        .any(|t| matches!(t.kind, Kind::Sign('»' | '”' | '"' | '“')));
+    closed && !patronymic
+}
+
+fn inside_guillemets(document: &Document, start: usize) -> bool {
+    let opened = (1..=4).find_map(|back| {
+        let token = document.tokens.get(start.checked_sub(back)?)?;
+        match token.kind {
+            Kind::Sign('«' | '“' | '„') => Some(true),
+            Kind::Sign('»' | '”' | '.' | ',' | ':') => Some(false),
+            _ if token.line => Some(false),
+            _ => None,
+        }
+    });
+    let closed = document.tokens[start..].iter().skip(1).take(4).any(|t| t.is('»') || t.is('”'));
+    opened == Some(true) && closed
+}
+
+/// A quote of JSON or CSV, not of prose.
+fn is_json_quote(document: &Document, at: usize) -> bool {
+    let before = at.checked_sub(1).and_then(|i| document.tokens.get(i));
+    before.is_none_or(|t| matches!(t.kind, Kind::Sign(':' | '{' | '[' | ',' | ';' | '=' | '(' | '\t')))
+        || document.tokens[at].line
+}

@@ -1,0 +1,167 @@
+//! Telephone numbers: of Kazakhstan and Russia in every written form, of any country behind a plus.
+
+use darbaza_core::Category;
+
+use crate::candidate::Candidates;
+use crate::digits::{Digits, Window};
+use crate::document::Document;
+use crate::recognise::identity::masked;
+use crate::roles;
+
+const NAMED: u128 = roles::PHONE
+    | roles::IIN
+    | roles::BIN
+    | roles::IDCARD
+    | roles::CARD
+    | roles::IBAN
+    | roles::NEGNUM
+    | roles::CODE
+    | roles::PASSPORT;
+
+/// Proposes the telephone numbers that begin at a group.
+pub(crate) fn find(document: &Document, digits: &Digits, first: usize, out: &mut Candidates) {
+    let start = digits.groups[first].start;
+    let before = document.before(start);
+    if before.is_some_and(char::is_alphanumeric) {
+        return;
+    }
+    let plus = plus_before(document, start);
+    if let Some(plus) = plus {
+        return international(document, digits, first, plus, out);
+    }
+    for window in digits.windows(first) {
+        let n = window.digits.len();
+        if !matches!(n, 6 | 7 | 10 | 11) || masked(document, window) {
+            continue;
+        }
+        if let Some(score) = score(document, window) {
+            let start = with_bracket(document, window.start(), window.end());
+            out.add(Category::Phone, start..window.end(), score, "phone");
+        }
+    }
+}
+
+/// The bracket that opens an area code belongs to the number.
+fn with_bracket(document: &Document, start: usize, end: usize) -> usize {
+    let opened = document.before(start) == Some('(') && document.text(start..end).contains(')');
+    let closes_first = document
+        .text(start..end)
+        .find('(')
+        .is_none_or(|open| document.text(start..end).find(')').is_some_and(|close| close < open));
+    if opened && closes_first { start - 1 } else { start }
+}
+
+fn plus_before(document: &Document, start: usize) -> Option<usize> {
+    let head = document.text(start.saturating_sub(3)..start);
+    // The slice may start inside a letter; then there is no plus either.
+    ["+", "+ ", "+(", "＋"].iter().find(|p| head.ends_with(**p)).map(|p| start - p.len())
+}
+
+fn international(document: &Document, digits: &Digits, first: usize, plus: usize, out: &mut Candidates) {
+    let mut best: Option<Window<'_>> = None;
+    for window in digits.windows(first) {
+        let n = window.digits.len();
+        let last_gap = window.groups.last().map(|g| g.gap).unwrap_or_default();
+        // Another line or a date-like tail ends a foreign number.
+        if window.groups.len() > 1 && last_gap.line && !matches!(window.digits[0], b'7') {
+            break;
+        }
+        let seven = window.digits[0] == b'7';
+        if seven && n == 11 {
+            best = Some(window);
+            break;
+        }
+        if seven && n > 11 || n > 15 {
+            break;
+        }
+        if !seven && n >= 9 && window.digits[0] != b'0' {
+            best = Some(window);
+        }
+    }
+    if let Some(window) = best
+        && !masked(document, window)
+    {
+        out.add(Category::Phone, plus..window.end(), 0.93, "phone_international");
+    }
+}
+
+/// Mobile codes of Kazakhstan (numbering plan; portability makes them no mark of an operator).
+fn is_mobile(code: &[u8]) -> bool {
+    matches!(code, [b'7', b'0', b'0'..=b'8'] | [b'7', b'4' | b'7' | b'8' | b'6' | b'5', _])
+}
+
+fn score(document: &Document, window: Window<'_>) -> Option<f32> {
+    let digits = window.digits;
+    let context = document.context(window.token(), NAMED);
+    let named = context & roles::PHONE != 0;
+    let negative = context != 0 && !named;
+    if window.is_part() {
+        return None;
+    }
+    match digits.len() {
+        11 => {
+            let code = &digits[1..4];
+            let home = matches!(digits[0], b'7' | b'8');
+            let national = home && (is_mobile(code) || matches!(code, [b'7', b'1' | b'2' | b'3', _]));
+            let russian = home && matches!(code[0], b'9' | b'4' | b'3') && (named || !window.solid());
+            let russian = russian || home && code[0] == b'8' && code[1] != b'0' && named;
+            if !(national || russian) {
+                return None;
+            }
+            let lone_digits = window.groups.len() >= 8;
+            Some(match (window.solid(), named, negative) {
+                (_, true, _) => 0.93,
+                (true, false, true) => 0.45,
+                (true, false, false) => 0.85,
+                (false, false, _) if lone_digits && !window.is_whole() => return None,
+                (false, false, _) => 0.87,
+            })
+        }
+        10 => {
+            let national = is_mobile(&digits[..3]) || matches!(digits, [b'7', b'1' | b'2', ..]) && named;
+            let russian = named && digits[0] == b'9' && !negative;
+            if !(national || russian) || window.left.dot && !window.left.broken {
+                return None;
+            }
+            Some(match (window.solid(), named, negative) {
+                (_, true, _) => 0.9,
+                (true, false, true) => return None,
+                (true, false, false) => {
+                    if is_mobile(&digits[..3]) {
+                        0.6
+                    } else {
+                        return None;
+                    }
+                }
+                (false, false, negative) if window.is_whole() => {
+                    if negative {
+                        0.55
+                    } else {
+                        0.8
+                    }
+                }
+                (false, false, _) => return None,
+            })
+        }
+        n => {
+            // Town numbers: only behind a word for telephone and in the usual groups, or solid.
+            let grouped = window.lengths().eq([2, 2, 2])
+                || window.lengths().eq([3, 2, 2])
+                || window.lengths().eq([1, 2, 2, 2]);
+            let near = document.left_context(window.token(), roles::PHONE | roles::NEGNUM | roles::CARD, 5);
+            let field = document
+                .field_at(window.start())
+                .is_some_and(|f| f.roles & roles::PHONE != 0 && f.roles & roles::NEGNUM == 0);
+            let named = near & roles::PHONE != 0 || field;
+            let date = window.groups.iter().skip(1).any(|g| g.gap.dot || g.gap.other);
+            let hyphens = window.groups.iter().skip(1).all(|g| g.gap.hyphen);
+            if n == 6 && digits[0] == b'0' || date || !window.is_whole() || digits[0] == b'0' {
+                return None;
+            }
+            if named && grouped {
+                return Some(if hyphens { 0.75 } else { 0.6 });
+            }
+            (named && window.solid() && field && n == 6).then_some(0.55)
+        }
+    }
+}
