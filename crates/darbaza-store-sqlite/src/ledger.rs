@@ -9,9 +9,7 @@ use std::sync::{Mutex, PoisonError};
 
 use darbaza_core::Receipt;
 use darbaza_ledger::TreeHead;
-use darbaza_store::{
-    Health, LedgerStore, NewLeaf, OpenDecision, SignedHead, StoreError, StoredLeaf, Ticket,
-};
+use darbaza_store::{Health, LedgerStore, NewLeaf, OpenDecision, SignedHead, StoreError, StoredLeaf, Ticket};
 use rusqlite::Connection;
 
 use crate::open::{self, Migrations};

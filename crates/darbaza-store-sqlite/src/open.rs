@@ -48,12 +48,12 @@ fn migrate(connection: &mut Connection, path: &Path, migrations: Migrations) -> 
         let file = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
         return Err(StoreError::Newer { file, found: version, known });
     }
-    for (done, sql) in migrations.iter().enumerate().skip(version as usize) {
+    for (number, sql) in (1..=known).zip(migrations).skip(version as usize) {
         let failed = engine("changing the schema");
         let transaction = connection.transaction().map_err(engine("changing the schema"))?;
         transaction
             .execute_batch(sql)
-            .and_then(|()| transaction.pragma_update(None, "user_version", done + 1))
+            .and_then(|()| transaction.pragma_update(None, "user_version", number))
             .and_then(|()| transaction.commit())
             .map_err(failed)?;
     }

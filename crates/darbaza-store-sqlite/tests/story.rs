@@ -1,5 +1,7 @@
 //! The story suite on SQLite, and what only SQLite can show.
 
+#![expect(clippy::panic, reason = "a test that fails panics")]
+
 use std::sync::Arc;
 
 use darbaza_store::{KeyStore, LedgerStore, StoreError};

@@ -9,7 +9,9 @@ use darbaza_ledger::{Frontier, leaf_hash};
 use jiff::Timestamp;
 use uuid::Uuid;
 
-use crate::{ApiKey, AppendError, KeyLookup, KeyStore, LeafKind, LedgerStore, NewApiKey, NewLeaf, SignedHead};
+use crate::{
+    ApiKey, AppendError, KeyLookup, KeyStore, LeafKind, LedgerStore, NewApiKey, NewLeaf, SignedHead,
+};
 
 fn receipt(n: u128) -> Receipt {
     Receipt(Uuid::from_u128((1 << 100) + n))

@@ -78,7 +78,9 @@ fn append(
         }
     }
     transaction
-        .prepare_cached("INSERT INTO leaf (idx, organisation, kind, receipt, at, bytes) VALUES (?, ?, ?, ?, ?, ?)")?
+        .prepare_cached(
+            "INSERT INTO leaf (idx, organisation, kind, receipt, at, bytes) VALUES (?, ?, ?, ?, ?, ?)",
+        )?
         .execute(params![
             signed(index),
             organisation,
@@ -105,7 +107,9 @@ fn advance_head(transaction: &Transaction<'_>, from: &Frontier, to: &Frontier) -
     let edge: Vec<u8> = to.edge().iter().flat_map(|hash| hash.0).collect();
     let head = to.head();
     let changed = transaction
-        .prepare_cached("UPDATE head SET size = ?, root = ?, edge = ? WHERE one = 1 AND size = ? AND root = ?")?
+        .prepare_cached(
+            "UPDATE head SET size = ?, root = ?, edge = ? WHERE one = 1 AND size = ? AND root = ?",
+        )?
         .execute(params![
             signed(head.size),
             head.root.0,
@@ -126,9 +130,7 @@ pub(super) fn load_tree(connection: &Connection) -> Result<Frontier, StoreError>
         )
         .map_err(engine("reading the head"))?;
     let (size, root, edge): (i64, [u8; 32], Vec<u8>) = connection
-        .query_row("SELECT size, root, edge FROM head", [], |row| {
-            Ok((row.get(0)?, row.get(1)?, row.get(2)?))
-        })
+        .query_row("SELECT size, root, edge FROM head", [], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
         .map_err(engine("reading the head"))?;
     let edge: Vec<Hash> = edge.as_chunks::<32>().0.iter().map(|c| Hash(*c)).collect();
     let tree = Frontier::from_edge(unsigned(size), edge).map_err(|_| damaged("the edge of the tree"))?;

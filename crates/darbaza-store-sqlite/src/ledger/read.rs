@@ -8,7 +8,11 @@ use rusqlite::{Connection, OptionalExtension, params};
 use crate::convert::{damaged, hash, signed, unsigned, uuid};
 use crate::open::engine;
 
-pub(super) fn leaves(connection: &Connection, from: u64, limit: usize) -> Result<Vec<StoredLeaf>, StoreError> {
+pub(super) fn leaves(
+    connection: &Connection,
+    from: u64,
+    limit: usize,
+) -> Result<Vec<StoredLeaf>, StoreError> {
     let mut statement = connection
         .prepare_cached("SELECT idx, bytes FROM leaf WHERE idx >= ? ORDER BY idx LIMIT ?")
         .map_err(engine("reading leaves"))?;
@@ -27,18 +31,14 @@ pub(super) fn decision(connection: &Connection, receipt: Receipt) -> Result<Opti
              WHERE journal.receipt = ?",
         )
         .and_then(|mut statement| {
-            let read = |row: &rusqlite::Row<'_>| {
-                Ok(StoredLeaf { index: unsigned(row.get(0)?), bytes: row.get(1)? })
-            };
+            let read =
+                |row: &rusqlite::Row<'_>| Ok(StoredLeaf { index: unsigned(row.get(0)?), bytes: row.get(1)? });
             statement.query_row([receipt.0.as_bytes()], read).optional()
         })
         .map_err(engine("reading a decision"))
 }
 
-pub(super) fn open_decisions(
-    connection: &Connection,
-    limit: usize,
-) -> Result<Vec<OpenDecision>, StoreError> {
+pub(super) fn open_decisions(connection: &Connection, limit: usize) -> Result<Vec<OpenDecision>, StoreError> {
     let mut statement = connection
         .prepare_cached(
             "SELECT receipt, organisation, system FROM journal WHERE outcome IS NULL

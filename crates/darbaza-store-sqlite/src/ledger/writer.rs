@@ -17,9 +17,7 @@ use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use darbaza_ledger::{Frontier, TreeHead};
-use darbaza_store::{
-    AppendError, Health, NewLeaf, SignedHead, StoreError, Ticket, TicketHolder, ticket,
-};
+use darbaza_store::{AppendError, Health, NewLeaf, SignedHead, StoreError, Ticket, TicketHolder, ticket};
 use rusqlite::{Connection, ErrorCode};
 
 use crate::open::engine;
@@ -72,7 +70,10 @@ impl Writer {
         let thread = std::thread::Builder::new()
             .name("ledger".to_owned())
             .spawn(move || desk.work(&inbox, on_failure))
-            .map_err(|source| StoreError::Engine { doing: "starting the writer", source: Box::new(source) })?;
+            .map_err(|source| StoreError::Engine {
+                doing: "starting the writer",
+                source: Box::new(source),
+            })?;
         Ok(Writer { commands, shared, thread: Some(thread) })
     }
 
@@ -188,7 +189,8 @@ impl Desk {
     fn write(&mut self, pile: Pile) -> After {
         let Pile { leaves, holders, mut sign, .. } = pile;
         if let Some((head, reply)) = sign.take_if(|(head, _)| head.head.size < self.signed) {
-            let text = format!("a head of {} leaves was to be signed after one of {}", head.head.size, self.signed);
+            let text =
+                format!("a head of {} leaves was to be signed after one of {}", head.head.size, self.signed);
             drop(reply.send(Err(StoreError::Damaged(text))));
         }
         if leaves.is_empty() && sign.is_none() {
