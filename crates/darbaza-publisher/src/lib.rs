@@ -1,0 +1,12 @@
+//! Makes a ledger public to whoever verifies it: tiles, signed checkpoints, and their export to a
+//! second place that whoever holds the ledger cannot quietly rewrite.
+
+mod export;
+mod folder;
+mod publisher;
+mod thread;
+
+pub use export::{Export, split_notes};
+pub use folder::TileFolder;
+pub use publisher::{Publisher, PublisherError};
+pub use thread::PublisherThread;

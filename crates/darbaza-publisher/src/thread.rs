@@ -1,0 +1,65 @@
+//! The publisher's thread.
+
+use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use crate::publisher::{Publisher, PublisherError};
+
+/// Checkpoints stand at most a second apart while the ledger grows; half of it is left for writing.
+const ROUND: Duration = Duration::from_millis(500);
+
+/// A thread that publishes again and again, until it is dropped; then once more.
+pub struct PublisherThread {
+    stop: Option<Sender<()>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl PublisherThread {
+    /// Starts the thread.
+    ///
+    /// # Errors
+    ///
+    /// Where the system gives no thread.
+    pub fn start(mut publisher: Publisher) -> std::io::Result<PublisherThread> {
+        let (stop, stopped) = channel();
+        let thread = std::thread::Builder::new().name("publisher".to_owned()).spawn(move || {
+            let mut failing = false;
+            loop {
+                let ends = stopped.recv_timeout(ROUND) != Err(RecvTimeoutError::Timeout);
+                match publisher.publish() {
+                    Ok(_) => failing = false,
+                    // Said once, not twice a second for as long as a share is away.
+                    Err(error) if !failing => {
+                        failing = true;
+                        complain(&error);
+                    }
+                    Err(_) => {}
+                }
+                if ends {
+                    return;
+                }
+            }
+        })?;
+        Ok(PublisherThread { stop: Some(stop), thread: Some(thread) })
+    }
+}
+
+fn complain(error: &PublisherError) {
+    let mut text = error.to_string();
+    let mut next = std::error::Error::source(error);
+    while let Some(source) = next {
+        text = format!("{text}: {source}");
+        next = source.source();
+    }
+    tracing::error!(error = %text, "the ledger could not be published");
+}
+
+impl Drop for PublisherThread {
+    fn drop(&mut self) {
+        drop(self.stop.take());
+        if let Some(thread) = self.thread.take() {
+            drop(thread.join());
+        }
+    }
+}
