@@ -138,18 +138,6 @@ pub(crate) fn account(document: &Document, at: usize, out: &mut Candidates) {
         if !runs_on {
             out.add(Category::Iban, token.start..ends[length - 1], 0.98, "iban");
         }
-        return;
-    }
-    // A Kazakh account with a slip of the pen, behind a word for account.
-    let bank = body.len() >= 19 && body.is_char_boundary(7) && body[2..7].bytes().all(|b| b.is_ascii_digit());
-    if lower == "kz"
-        && bank
-        && document.context(at, roles::IBAN | roles::NEGNUM | roles::PHONE) & roles::IBAN != 0
-    {
-        let upto = ends.len().min(length + 1);
-        let end = ends[upto - 1];
-        let end = document.tokens.get(document.token_from(end)).map_or(end, |_| end);
-        out.add(Category::Iban, token.start..end, 0.55, "iban_wrong_check");
     }
 }
 

@@ -27,9 +27,14 @@ pub(crate) fn version4(document: &Document, at: usize, out: &mut Candidates) {
     {
         return;
     }
-    let near = document.left_context(at, roles::VERSION | roles::IPWORD, 3);
-    let version = near & roles::VERSION != 0 && near & roles::IPWORD == 0;
-    if version || behind.is_some_and(|c| c.is_alphanumeric() || c == '-') {
+    let octets = address.octets();
+    let near = document.left_context(at, roles::VERSION | roles::IPWORD, 4);
+    let right = document.right_context(document.token_from(token.start + written.len()), 2);
+    let version = (near | right) & roles::VERSION != 0 && near & roles::IPWORD == 0;
+    // Small numbers throughout are a version more often than a host.
+    let small =
+        octets[0] < 10 && (octets[2] == 0 || octets.iter().all(|o| *o < 32)) && near & roles::IPWORD == 0;
+    if version || small || behind.is_some_and(|c| c.is_alphanumeric() || c == '-') {
         return;
     }
     out.add(Category::Ip, token.start..token.start + written.len(), 0.9, "ipv4");
