@@ -30,11 +30,17 @@ pub(crate) fn hashes_at_level(size: u64, level: u8) -> u64 {
     size.checked_shr(TILE_HEIGHT * u32::from(level)).unwrap_or(0)
 }
 
+/// The hashes one row up, of each complete pair; a last hash without a partner has no parent yet.
+pub(crate) fn parents(row: &[Hash]) -> Vec<Hash> {
+    let (pairs, _) = row.as_chunks::<2>();
+    pairs.iter().map(|[left, right]| node_hash(left, right)).collect()
+}
+
 /// The root of a complete subtree, given its hashes at some level; their number is a power of two.
 pub(crate) fn complete_root(hashes: &[Hash]) -> Hash {
     let mut row = hashes.to_vec();
     while row.len() > 1 {
-        row = row.chunks_exact(2).map(|pair| node_hash(&pair[0], &pair[1])).collect();
+        row = parents(&row);
     }
     row.first().copied().unwrap_or(Hash::EMPTY_LOG)
 }

@@ -1,8 +1,9 @@
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+use std::iter;
 
 use super::{
-    TILE_HEIGHT, TILE_WIDTH, TileContent, TileError, TilePath, TileSource, complete_root, read_bundle,
-    read_hashes,
+    TILE_HEIGHT, TILE_WIDTH, TileContent, TileError, TilePath, TileSource, parents, read_bundle, read_hashes,
 };
 use crate::frontier::Frontier;
 use crate::hash::{Hash, node_hash};
@@ -17,8 +18,11 @@ const KEPT_TILES: usize = 32;
 pub struct TileReader<'a> {
     source: &'a dyn TileSource,
     size: u64,
-    kept: BTreeMap<(u8, u64), Vec<Hash>>,
+    kept: BTreeMap<(u8, u64), Rows>,
 }
+
+/// The complete subtrees within one tile, row by row: the hashes of the tile, the pairs of them, and so on.
+type Rows = Vec<Vec<Hash>>;
 
 impl<'a> TileReader<'a> {
     /// A reader of the first `size` entries of the log.
@@ -86,29 +90,31 @@ impl<'a> TileReader<'a> {
     /// The hash of the complete subtree over 2^height leaves that is the `index`-th of its height.
     fn subtree(&mut self, height: u32, index: u64) -> Result<Hash, TileError> {
         let level = (height / TILE_HEIGHT) as u8;
-        let rows = height % TILE_HEIGHT;
-        // The subtree's first hash at the level of the tile; all of them lie in one tile.
-        let first = index << rows;
-        let tile = self.tile(level, first / TILE_WIDTH as u64)?;
-        let start = (first % TILE_WIDTH as u64) as usize;
-        match tile.get(start..start + (1 << rows)) {
-            Some(hashes) => Ok(complete_root(hashes)),
-            None => Err(TileError::BeyondLog { asked: first, size: self.size }),
-        }
+        let row = height % TILE_HEIGHT;
+        // Subtrees of this height in one tile; each of them lies within one.
+        let width = (TILE_WIDTH as u64) >> row;
+        let rows = self.tile(level, index / width)?;
+        let hash = rows.get(row as usize).and_then(|row| row.get((index % width) as usize));
+        hash.copied().ok_or(TileError::BeyondLog { asked: index, size: self.size })
     }
 
-    fn tile(&mut self, level: u8, index: u64) -> Result<&[Hash], TileError> {
-        if !self.kept.contains_key(&(level, index)) {
-            let path = TilePath::in_log_of(self.size, TileContent::Hashes(level), index)
-                .ok_or(TileError::BeyondLog { asked: index, size: self.size })?;
-            let hashes = read_hashes(self.source, path)?;
-            if self.kept.len() == KEPT_TILES {
-                self.kept.clear();
-            }
-            self.kept.insert((level, index), hashes);
+    fn tile(&mut self, level: u8, index: u64) -> Result<&Rows, TileError> {
+        if self.kept.len() == KEPT_TILES && !self.kept.contains_key(&(level, index)) {
+            self.kept.clear();
         }
-        Ok(self.kept.get(&(level, index)).map_or(&[], Vec::as_slice))
+        match self.kept.entry((level, index)) {
+            Entry::Occupied(tile) => Ok(tile.into_mut()),
+            Entry::Vacant(place) => {
+                let path = TilePath::in_log_of(self.size, TileContent::Hashes(level), index)
+                    .ok_or(TileError::BeyondLog { asked: index, size: self.size })?;
+                Ok(place.insert(rows_of(read_hashes(self.source, path)?)))
+            }
+        }
     }
+}
+
+fn rows_of(hashes: Vec<Hash>) -> Rows {
+    iter::successors(Some(hashes), |row| Some(parents(row)).filter(|row| !row.is_empty())).collect()
 }
 
 /// Leaves in the left subtree of a tree of `size` leaves, two or more: the largest power of two
