@@ -68,3 +68,16 @@ state-in-assessment = in assessment
 state-live = live
 state-suspended = suspended
 state-retired = retired
+
+malformed-json = The request cannot be read: the body is no JSON document of this protocol ({ $fault }, { $at }).
+malformed-missing = The request cannot be read: the field "{ $field }" is missing ({ $at }).
+malformed-type = The request cannot be read: the value at { $at } is not what the protocol asks for.
+malformed-broken-off = the body broke off
+malformed-unmaskable = the body cannot be written with the data masked
+malformed-detect = the body is an object with the member "text" and, if wanted, "label"
+
+fault-syntax = not valid JSON
+fault-utf8 = not valid UTF-8
+fault-bom = a byte order mark stands in front
+fault-duplicate = an object has the same key twice
+fault-reserved = a key is used that is reserved for the gate

@@ -68,3 +68,16 @@ state-in-assessment = бағалануда
 state-live = жұмыс істеп тұр
 state-suspended = тоқтатыла тұрған
 state-retired = пайдаланудан шығарылған
+
+malformed-json = Сұрау салу оқылмайды: мазмұны осы хаттаманың JSON құжаты емес ({ $fault }, { $at }).
+malformed-missing = Сұрау салу оқылмайды: «{ $field }» өрісі жоқ ({ $at }).
+malformed-type = Сұрау салу оқылмайды: { $at } мәні хаттамаға сай емес.
+malformed-broken-off = сұрау салудың мазмұны үзіліп қалды
+malformed-unmaskable = сұрау салудың мазмұнын деректерді бүркемелеп жазу мүмкін емес
+malformed-detect = сұрау салудың мазмұны — «text» және қажет болса «label» өрісі бар объект
+
+fault-syntax = JSON қате жазылған
+fault-utf8 = UTF-8 кодтауы бұзылған
+fault-bom = басында байттар ретінің белгісі тұр
+fault-duplicate = объектіде бір кілт екі рет кездеседі
+fault-reserved = шлюз өзіне сақтап қойған кілт пайдаланылған

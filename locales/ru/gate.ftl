@@ -68,3 +68,16 @@ state-in-assessment = на оценке
 state-live = в работе
 state-suspended = приостановлена
 state-retired = выведена из эксплуатации
+
+malformed-json = Запрос не читается: тело запроса не является документом JSON этого протокола ({ $fault }, { $at }).
+malformed-missing = Запрос не читается: нет поля «{ $field }» ({ $at }).
+malformed-type = Запрос не читается: значение { $at } не соответствует протоколу.
+malformed-broken-off = тело запроса оборвалось
+malformed-unmaskable = тело запроса нельзя записать с замаскированными данными
+malformed-detect = тело запроса — объект с полем «text» и, при необходимости, «label»
+
+fault-syntax = неверный JSON
+fault-utf8 = неверная последовательность UTF-8
+fault-bom = в начале стоит метка порядка байтов
+fault-duplicate = в объекте дважды встречается один ключ
+fault-reserved = использован ключ, зарезервированный шлюзом

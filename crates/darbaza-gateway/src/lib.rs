@@ -1,1 +1,32 @@
-//! .
+//! The gate: an application speaks the vendor's protocol to it, and what may not leave does not.
+//!
+//! [`journey`](self) is told by one function; each step is one file of that folder. HTTP in, HTTP
+//! out: no template, no SQL. The stores come in as traits, the keys and addresses by value.
+
+mod chat;
+mod clock;
+mod detect_endpoint;
+mod gate;
+mod journey;
+mod keybook;
+mod keyed;
+mod log;
+mod masking;
+mod metrics;
+mod models_endpoint;
+mod operations;
+mod recovery;
+mod refused;
+mod refused_keys;
+mod reply;
+mod router;
+mod vendor;
+
+pub use clock::Clock;
+pub use gate::{Gate, GateParts, Limits};
+pub use keybook::KeyBook;
+pub use keyed::GateKeys;
+pub use masking::MaskingKeySource;
+pub use recovery::close_open_decisions;
+pub use router::{gate_router, operations_router};
+pub use vendor::{Endpoint, EndpointError, Times, VendorAddress, VendorTable};

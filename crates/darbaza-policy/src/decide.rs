@@ -60,7 +60,8 @@ fn try_decide(register: &Register, question: &Question<'_>) -> Result<Sending, R
     live(system)?;
     let use_ = purpose(system, question.purpose)?;
     if use_.basis.is_none() {
-        return Err(refuse(Missing::LegalBasis, "legal-basis", &["PD 7(1)", "PD 9"]));
+        let missing = Missing::LegalBasis { purpose: use_.purpose.clone() };
+        return Err(refuse(missing, "legal-basis", &["PD 7(1)", "PD 9"]));
     }
     let asked =
         system.models.route(question.model).ok_or_else(|| refuse(Missing::Model, "model-known", &[]))?;

@@ -1,6 +1,6 @@
 //! Why a request may not go, in facts that a text in any language can be made of.
 
-use darbaza_core::{Category, CountryCode, RefusalCode, VendorKey};
+use darbaza_core::{Category, CountryCode, Purpose, RefusalCode, VendorKey};
 use jiff::civil::Date;
 
 /// A refusal: the code of the contract, what is missing, and the law.
@@ -39,7 +39,10 @@ pub enum Missing {
     /// A purpose was named that the system does not have, or that the key is not bound to.
     KnownPurpose,
     /// The use has no legal basis.
-    LegalBasis,
+    LegalBasis {
+        /// The purpose of the use.
+        purpose: Purpose,
+    },
     /// No route of that model name.
     Model,
     /// The vendor has no contract in force.
@@ -81,7 +84,7 @@ impl Missing {
         match self {
             Missing::LiveSystem { .. } | Missing::KnownSystem => RefusalCode::SystemNotLive,
             Missing::DeclaredPurpose | Missing::KnownPurpose => RefusalCode::PurposeNotDeclared,
-            Missing::LegalBasis => RefusalCode::NoLegalBasis,
+            Missing::LegalBasis { .. } => RefusalCode::NoLegalBasis,
             Missing::Model => RefusalCode::ModelNotFound,
             Missing::Contract { .. } => RefusalCode::VendorNotAllowed,
             Missing::TrainingExclusion { .. } => RefusalCode::TrainingNotExcluded,

@@ -1,0 +1,77 @@
+//! `POST /darbaza/v1/detect`: what the gate would find in a text. Nothing leaves and nothing is
+//! kept; the text is read and forgotten.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::{Request, State};
+use axum::response::{IntoResponse, Response};
+use darbaza_core::{Category, Finding};
+use serde::{Deserialize, Serialize};
+
+use crate::gate::Gate;
+use crate::journey::{self, admit};
+use crate::refused::Refused;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Asked {
+    text: String,
+    /// What the text is the value of, such as the key of a JSON member or the head of a column.
+    label: Option<String>,
+}
+
+#[derive(Serialize)]
+struct Answer {
+    findings: Vec<Found>,
+}
+
+/// Offsets count Unicode code points.
+#[derive(Serialize)]
+struct Found {
+    category: Category,
+    start: usize,
+    end: usize,
+    score: f32,
+}
+
+/// Finds personal data in a text.
+pub(crate) async fn detect(State(gate): State<Arc<Gate>>, request: Request) -> Response {
+    let (head, body) = request.into_parts();
+    let caller = match admit::admit(&gate, &head.headers) {
+        Ok(caller) => caller,
+        Err(not_admitted) => return journey::turn_away(&gate, not_admitted).await,
+    };
+    let read = match journey::body_bytes(&gate, &head.headers, body).await {
+        Err(refused) => Err(refused),
+        Ok(bytes) => {
+            serde_json::from_slice::<Asked>(&bytes).map_err(|_| Refused::malformed("malformed-detect"))
+        }
+    };
+    match read {
+        Ok(asked) => {
+            let found = gate.detector.detect_labelled(&asked.text, asked.label.as_deref());
+            Json(Answer { findings: in_code_points(&asked.text, &found) }).into_response()
+        }
+        Err(refused) => journey::refuse(&gate, &caller, refused).await,
+    }
+}
+
+fn in_code_points(text: &str, findings: &[Finding]) -> Vec<Found> {
+    let mut at = (0, 0);
+    findings
+        .iter()
+        .map(|finding| {
+            let mut offset = |to: usize| {
+                at = (to, journey::code_points(text, at, to));
+                at.1
+            };
+            Found {
+                category: finding.category,
+                start: offset(finding.range.start),
+                end: offset(finding.range.end),
+                score: finding.score,
+            }
+        })
+        .collect()
+}

@@ -1,0 +1,105 @@
+//! What all requests share.
+
+use std::sync::Arc;
+
+use darbaza_detect::Detector;
+use darbaza_locale::Texts;
+use darbaza_register::Register;
+use darbaza_store::LedgerStore;
+use tokio::sync::Semaphore;
+
+use crate::clock::Clock;
+use crate::keybook::KeyBook;
+use crate::keyed::GateKeys;
+use crate::masking::{MaskingKeySource, MaskingRing};
+use crate::metrics::Metrics;
+use crate::refused_keys::RefusedKeys;
+use crate::vendor::{Times, VendorTable, Vendors};
+
+/// Bounds on what a request may cost.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// Largest body of a request, in bytes.
+    pub body_bytes: usize,
+    /// Largest body of a vendor's whole answer, in bytes.
+    pub answer_bytes: usize,
+    /// Requests under way at once.
+    pub concurrent_requests: usize,
+}
+
+/// What a gate is made of.
+pub struct GateParts {
+    /// The facts in force.
+    pub register: Register,
+    /// The ledger.
+    pub ledger: Arc<dyn LedgerStore>,
+    /// The API keys.
+    pub keybook: Arc<KeyBook>,
+    /// The keys for look-ups, pseudonyms and commitments.
+    pub keys: GateKeys,
+    /// The masking keys.
+    pub masking_keys: Box<dyn MaskingKeySource>,
+    /// The vendors' addresses and secrets.
+    pub vendors: VendorTable,
+    /// How long vendors may take.
+    pub times: Times,
+    /// Bounds on requests.
+    pub limits: Limits,
+    /// The clock.
+    pub clock: Clock,
+}
+
+/// The gate: everything that one request needs and another one too.
+pub struct Gate {
+    pub(crate) register: Arc<Register>,
+    pub(crate) ledger: Arc<dyn LedgerStore>,
+    pub(crate) keybook: Arc<KeyBook>,
+    pub(crate) keys: GateKeys,
+    pub(crate) masking: MaskingRing,
+    pub(crate) detector: Detector,
+    pub(crate) texts: Texts,
+    pub(crate) vendors: Vendors,
+    pub(crate) limits: Limits,
+    pub(crate) clock: Clock,
+    pub(crate) permits: Arc<Semaphore>,
+    pub(crate) refused_keys: RefusedKeys,
+    pub(crate) metrics: Metrics,
+}
+
+impl Gate {
+    /// Puts a gate together.
+    ///
+    /// # Errors
+    ///
+    /// Where TLS to the vendors cannot be set up.
+    pub fn new(parts: GateParts) -> Result<Gate, rustls::Error> {
+        Ok(Gate {
+            register: Arc::new(parts.register),
+            ledger: parts.ledger,
+            keybook: parts.keybook,
+            keys: parts.keys,
+            masking: MaskingRing::new(parts.masking_keys),
+            detector: Detector::new(),
+            texts: Texts::new(),
+            vendors: Vendors::new(parts.vendors, parts.times)?,
+            limits: parts.limits,
+            clock: parts.clock,
+            permits: Arc::new(Semaphore::new(parts.limits.concurrent_requests)),
+            refused_keys: RefusedKeys::default(),
+            metrics: Metrics::new(),
+        })
+    }
+
+    /// The facts in force.
+    pub(crate) fn register(&self) -> &Register {
+        &self.register
+    }
+
+    /// Records how many keys were refused since the last time, if any were. Called once a minute
+    /// and at the end.
+    pub fn record_refused_keys(&self) {
+        if let Some(leaf) = self.refused_keys.take(self.clock.now()) {
+            drop(self.ledger.submit(leaf));
+        }
+    }
+}

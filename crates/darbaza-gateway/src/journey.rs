@@ -1,0 +1,118 @@
+//! The journey of a prompt. One function tells it, in this order, and each step is one file:
+//!
+//! admit, read, detect, decide, mask, record, forward, restore, label, and the outcome's record.
+
+pub(crate) mod admit;
+mod decide;
+mod detect;
+mod forward;
+mod label;
+mod mask;
+mod outcome;
+mod read;
+mod record;
+mod restore;
+
+use std::sync::Arc;
+
+use axum::body::Body;
+use axum::extract::{Request, State};
+use axum::response::Response;
+use darbaza_core::{CategoryCounts, Receipt};
+use http::request::Parts;
+
+use crate::clock;
+use crate::gate::Gate;
+use crate::refused::Refused;
+use crate::reply;
+use admit::{Caller, NotAdmitted, admit};
+
+pub(crate) use detect::{Findings, code_points};
+pub(crate) use label::label_headers;
+pub(crate) use read::body_bytes;
+
+/// Why a journey ends without a vendor's answer.
+pub(crate) enum Stopped {
+    /// Before anything left: the refusal is a decision of its own, still to be recorded.
+    Refused {
+        refused: Refused,
+        /// What was found until then.
+        findings: CategoryCounts,
+    },
+    /// After the decision to send was recorded: the outcome is recorded already.
+    AfterDecision(Refused),
+    /// The decision could not be recorded, so nothing is answered.
+    Unrecorded,
+}
+
+impl From<Refused> for Stopped {
+    fn from(refused: Refused) -> Stopped {
+        Stopped::Refused { refused, findings: CategoryCounts::default() }
+    }
+}
+
+/// One chat completion, from the caller's request to the answer.
+pub(crate) async fn chat_completion(gate: Arc<Gate>, head: Parts, body: Body) -> Response {
+    let caller = match admit(&gate, &head.headers) {
+        Ok(caller) => caller,
+        Err(not_admitted) => return turn_away(&gate, not_admitted).await,
+    };
+    let receipt = clock::receipt();
+    match travel(&gate, &caller, receipt, &head, body).await {
+        Ok(response) => response,
+        Err(stopped) => stop(&gate, &caller, receipt, stopped).await,
+    }
+}
+
+async fn travel(
+    gate: &Arc<Gate>,
+    caller: &Caller,
+    receipt: Receipt,
+    head: &Parts,
+    body: Body,
+) -> Result<Response, Stopped> {
+    let request = read::read(gate, head, body).await?;
+    let findings = detect::detect(gate, &request);
+    let decided = decide::decide(gate, caller, &request, &findings)?;
+    let masked = mask::mask(gate, caller, receipt, request, &findings, &decided)?;
+    let record = record::decision(gate, caller, receipt, &findings, &decided, &masked);
+    let (answer, outcome) = forward::forward(gate, caller, record, &decided, masked.outbound).await?;
+    let label = label::Label::new(receipt, &findings, &decided);
+    restore::restore(gate, caller, answer, masked.restoring, outcome, label).await
+}
+
+/// Answers a request that stopped on its way; a refusal is recorded before it is told.
+async fn stop(gate: &Gate, caller: &Caller, receipt: Receipt, stopped: Stopped) -> Response {
+    let unrecorded = || reply::unrecorded(gate, caller.lang, &Refused::ledger_unavailable());
+    match stopped {
+        Stopped::Unrecorded => unrecorded(),
+        Stopped::AfterDecision(refused) => reply::refused(gate, caller.lang, receipt, &refused),
+        Stopped::Refused { refused, findings } => {
+            match record::refusal(gate, caller, receipt, &refused, &findings).await {
+                Ok(_) => reply::refused(gate, caller.lang, receipt, &refused),
+                Err(_) => unrecorded(),
+            }
+        }
+    }
+}
+
+/// Answers a caller that was not admitted. Where the key was good, the refusal is recorded.
+pub(crate) async fn turn_away(gate: &Gate, not_admitted: NotAdmitted) -> Response {
+    match not_admitted.caller {
+        None => reply::unrecorded(gate, not_admitted.lang, &not_admitted.refused),
+        Some(caller) => stop(gate, &caller, clock::receipt(), not_admitted.refused.into()).await,
+    }
+}
+
+/// Records and tells a refusal of a caller that was admitted.
+pub(crate) async fn refuse(gate: &Gate, caller: &Caller, refused: Refused) -> Response {
+    stop(gate, caller, clock::receipt(), refused.into()).await
+}
+
+/// An address or method that the gate does not have. Who has no key is not told which exist.
+pub(crate) async fn unknown_address(State(gate): State<Arc<Gate>>, request: Request) -> Response {
+    match admit(&gate, request.headers()) {
+        Err(not_admitted) => turn_away(&gate, not_admitted).await,
+        Ok(caller) => refuse(&gate, &caller, Refused::route_unknown()).await,
+    }
+}

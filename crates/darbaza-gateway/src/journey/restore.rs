@@ -1,0 +1,56 @@
+//! Tokens to values in the answer, in every copy, across any chunk boundary.
+
+mod events;
+mod guarded;
+mod places;
+mod whole;
+
+use std::sync::Arc;
+
+use axum::response::Response;
+use darbaza_core::CategoryCounts;
+use darbaza_mask::Tokens;
+
+use super::Stopped;
+use super::admit::Caller;
+use super::label::Label;
+use super::mask::Restoring;
+use super::outcome::OutcomeRecord;
+use crate::gate::Gate;
+use crate::refused::Refused;
+use crate::vendor::{Form, VendorAnswer};
+
+/// Turns a vendor's answer into the client's.
+pub(super) async fn restore(
+    gate: &Arc<Gate>,
+    caller: &Caller,
+    answer: VendorAnswer,
+    restoring: Restoring,
+    mut outcome: OutcomeRecord,
+    label: Label,
+) -> Result<Response, Stopped> {
+    let form = if restoring.stream { Form::Events } else { Form::Json };
+    if !answer.status.is_success() || answer.form != form {
+        // What a vendor says of an error may quote the request, so it is never passed on.
+        tracing::warn!(vendor.status = answer.status.as_u16(), "vendor.answer is no answer");
+        let refused = match answer.status.as_u16() {
+            408 | 504 => Refused::vendor_timeout(),
+            _ => Refused::vendor_error(),
+        };
+        outcome.vendor_failed(refused.code);
+        return Err(Stopped::AfterDecision(refused));
+    }
+    if restoring.stream {
+        Ok(events::respond(gate, caller.lang, answer.body, restoring, outcome, &label))
+    } else {
+        whole::respond(gate, answer.body, restoring, outcome, &label).await
+    }
+}
+
+fn restored_counts(tokens: &Tokens) -> CategoryCounts {
+    let mut counts = CategoryCounts::default();
+    for (category, count) in tokens.restored() {
+        (0..count).for_each(|_| counts.add(category));
+    }
+    counts
+}

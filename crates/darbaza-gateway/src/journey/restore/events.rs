@@ -1,0 +1,247 @@
+//! An answer as a stream of events.
+//!
+//! 1. Bytes of the vendor become events; the decoder knows about split lines and code points.
+//! 2. An event without data - a comment, a keep-alive - goes on as it came.
+//! 3. In a chunk, every piece of text goes through the restorer of its place, which may hold back
+//!    the beginning of a token. A chunk in which nothing changed goes on as it came.
+//! 4. What is held back comes out with the chunk that ends its choice, and at the latest before
+//!    `[DONE]`, in a chunk of its own.
+//! 5. Whatever is no chunk, no end, or too late becomes one error event, and nothing follows it:
+//!    a client that sees no `[DONE]` knows that the answer is not whole.
+//!
+//! Dropping the body drops the vendor's: a client that hangs up ends the call.
+
+use std::convert::Infallible;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll, ready};
+use std::time::Duration;
+
+use axum::response::Response;
+use bytes::{Bytes, BytesMut};
+use darbaza_core::Lang;
+use darbaza_wire::chat::{Chunk, is_done};
+use darbaza_wire::sse::{Decoder, Event};
+use http::HeaderValue;
+use http::header::{CACHE_CONTROL, CONTENT_TYPE};
+use http_body::{Body, Frame};
+use tokio::time::{Instant, Sleep};
+
+use super::places::Places;
+use super::restored_counts;
+use crate::gate::Gate;
+use crate::journey::label::Label;
+use crate::journey::mask::Restoring;
+use crate::journey::outcome::OutcomeRecord;
+use crate::refused::Refused;
+use crate::reply;
+use crate::vendor::VendorBody;
+
+/// Largest event of a vendor.
+const EVENT_BYTES: usize = 4 * 1024 * 1024;
+
+/// The response whose body restores as it flows.
+pub(super) fn respond(
+    gate: &Arc<Gate>,
+    lang: Lang,
+    body: VendorBody,
+    restoring: Restoring,
+    outcome: OutcomeRecord,
+    label: &Label,
+) -> Response {
+    let idle = gate.vendors.idle();
+    let stream = RestoredEvents {
+        vendor: body,
+        decoder: Decoder::new(EVENT_BYTES),
+        flow: Flow {
+            places: Places::new(restoring.tokens, restoring.json_content),
+            drop_logprobs: restoring.drop_logprobs,
+            template: None,
+            outcome,
+        },
+        deadline: Box::pin(tokio::time::sleep(idle)),
+        idle,
+        failure: Failure { gate: Arc::clone(gate), lang, receipt: label.receipt() },
+        ended: false,
+    };
+    let mut response = Response::new(axum::body::Body::new(stream));
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/event-stream"));
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+    label.write(headers);
+    response
+}
+
+struct RestoredEvents {
+    vendor: VendorBody,
+    decoder: Decoder,
+    flow: Flow,
+    deadline: Pin<Box<Sleep>>,
+    idle: Duration,
+    failure: Failure,
+    ended: bool,
+}
+
+/// What is said where the vendor fails in the middle.
+struct Failure {
+    gate: Arc<Gate>,
+    lang: Lang,
+    receipt: darbaza_core::Receipt,
+}
+
+/// The stream stops here with an error.
+struct Broken(Refused);
+
+/// Whether more events may come.
+#[derive(PartialEq, Eq)]
+enum After {
+    GoOn,
+    Done,
+}
+
+impl Body for RestoredEvents {
+    type Data = Bytes;
+    type Error = Infallible;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+        let this = &mut *self;
+        loop {
+            if this.ended {
+                return Poll::Ready(None);
+            }
+            let mut out = BytesMut::new();
+            match ready!(this.poll_events(context, &mut out)) {
+                Ok(After::GoOn) => {}
+                Ok(After::Done) => this.ended = true,
+                Err(Broken(refused)) => {
+                    this.ended = true;
+                    this.flow.give_up(&refused);
+                    out.extend_from_slice(&this.failure.event(&refused));
+                }
+            }
+            if !out.is_empty() {
+                return Poll::Ready(Some(Ok(Frame::data(out.freeze()))));
+            }
+        }
+    }
+}
+
+impl RestoredEvents {
+    /// Takes the vendor's next bytes and writes what they decide.
+    fn poll_events(&mut self, context: &mut Context<'_>, out: &mut BytesMut) -> Poll<Result<After, Broken>> {
+        let piece = match self.vendor.poll_piece(context) {
+            Poll::Ready(piece) => piece,
+            Poll::Pending => {
+                ready!(self.deadline.as_mut().poll(context));
+                return Poll::Ready(Err(Broken(Refused::vendor_timeout())));
+            }
+        };
+        self.deadline.as_mut().reset(Instant::now() + self.idle);
+        Poll::Ready(match piece {
+            Some(Ok(bytes)) => {
+                let mut events = Vec::new();
+                let fed = self.decoder.feed(&bytes, &mut events);
+                let flowed = self.flow.events(events, out);
+                match (flowed, fed) {
+                    (Ok(After::GoOn), Err(_)) => Err(Broken(Refused::vendor_error())),
+                    (flowed, _) => flowed,
+                }
+            }
+            Some(Err(_)) => Err(Broken(Refused::vendor_error())),
+            None => self.end(out),
+        })
+    }
+
+    /// The vendor closed without `[DONE]`, or with one that lacks its blank line.
+    fn end(&mut self, out: &mut BytesMut) -> Result<After, Broken> {
+        let ending = self.decoder.end().map_err(|_| Broken(Refused::vendor_error()))?;
+        let closing = ending.half.filter(|event| event.data.as_deref().is_some_and(is_done));
+        let left: Vec<Event> = ending.last.into_iter().chain(closing).collect();
+        match self.flow.events(left, out)? {
+            After::Done => Ok(After::Done),
+            After::GoOn => Err(Broken(Refused::vendor_error())),
+        }
+    }
+}
+
+/// The state of the answer's text.
+struct Flow {
+    places: Places,
+    drop_logprobs: bool,
+    /// A chunk to copy id and model from, for one that the gate has to add.
+    template: Option<Chunk>,
+    outcome: OutcomeRecord,
+}
+
+impl Flow {
+    fn events(&mut self, events: Vec<Event>, out: &mut BytesMut) -> Result<After, Broken> {
+        for event in events {
+            match event.data.as_deref() {
+                None => out.extend_from_slice(&event.raw),
+                Some(data) if is_done(data) => {
+                    self.flush(out);
+                    out.extend_from_slice(&event.raw);
+                    if !event.raw.ends_with(b"\n\n") && !event.raw.ends_with(b"\r\n\r\n") {
+                        out.extend_from_slice(b"\n\n");
+                    }
+                    self.outcome.restored(restored_counts(self.places.tokens()));
+                    self.outcome.answered();
+                    return Ok(After::Done);
+                }
+                Some(data) => self.chunk(&event, data, out)?,
+            }
+        }
+        Ok(After::GoOn)
+    }
+
+    fn chunk(&mut self, event: &Event, data: &str, out: &mut BytesMut) -> Result<(), Broken> {
+        let read = Chunk::read(data).ok().filter(|chunk| !chunk.is_error());
+        let mut chunk = read.ok_or_else(|| Broken(Refused::vendor_error()))?;
+        if let Some(usage) = chunk.usage() {
+            self.outcome.usage(usage);
+        }
+        if self.drop_logprobs {
+            chunk.drop_logprobs();
+        }
+        if !self.places.tokens().is_empty() {
+            let ended: Vec<u64> = chunk.finish_reasons().iter().map(|(choice, _)| *choice).collect();
+            chunk.for_each_text(|place, text| self.places.take(place, text));
+            for choice in ended {
+                for (place, rest) in self.places.finish(Some(choice)) {
+                    if !chunk.append_text(place, &rest) {
+                        out.extend_from_slice(&Chunk::carrying(&chunk, place, &rest).to_new_event());
+                    }
+                }
+            }
+            if self.template.is_none() {
+                self.template = Some(chunk.clone());
+            }
+        }
+        out.extend_from_slice(&chunk.to_event(event));
+        Ok(())
+    }
+
+    /// What is still held back for choices that the vendor never ended.
+    fn flush(&mut self, out: &mut BytesMut) {
+        let Some(template) = &self.template else { return };
+        for (place, rest) in self.places.finish(None) {
+            out.extend_from_slice(&Chunk::carrying(template, place, &rest).to_new_event());
+        }
+    }
+
+    /// What is held back is not told: half a token says nothing, and a whole one would have been
+    /// told already.
+    fn give_up(&mut self, refused: &Refused) {
+        self.outcome.restored(restored_counts(self.places.tokens()));
+        self.outcome.vendor_failed(refused.code);
+    }
+}
+
+impl Failure {
+    fn event(&self, refused: &Refused) -> Vec<u8> {
+        reply::error_event(&self.gate, self.lang, self.receipt, refused)
+    }
+}

@@ -1,0 +1,75 @@
+//! One restorer for each place of text in an answer.
+
+use std::collections::BTreeMap;
+
+use darbaza_mask::{JsonRestorer, JsonRules, TextRestorer, Tokens};
+use darbaza_wire::chat::{AnswerPlace, Field};
+
+/// How a place is restored.
+pub(super) enum Kind {
+    Text,
+    Json(JsonRules),
+}
+
+impl Kind {
+    /// Arguments go to programs that act on them, so a leaf with a URL of the model's stays as it
+    /// is; content in JSON goes to people and is restored token by token.
+    pub(super) fn of(field: Field, json_content: bool) -> Kind {
+        if field.is_json() {
+            Kind::Json(JsonRules::TOOL_ARGUMENTS)
+        } else if field == Field::Content && json_content {
+            Kind::Json(JsonRules::CONTENT)
+        } else {
+            Kind::Text
+        }
+    }
+}
+
+enum Restorer {
+    Text(TextRestorer),
+    Json(JsonRestorer),
+}
+
+/// The restorers of one stream.
+pub(super) struct Places {
+    tokens: Tokens,
+    json_content: bool,
+    restorers: BTreeMap<AnswerPlace, Restorer>,
+}
+
+impl Places {
+    pub(super) fn new(tokens: Tokens, json_content: bool) -> Places {
+        Places { tokens, json_content, restorers: BTreeMap::new() }
+    }
+
+    /// Replaces a piece by what it decides.
+    pub(super) fn take(&mut self, place: AnswerPlace, piece: &mut String) {
+        let Places { tokens, json_content, restorers } = self;
+        let restorer = restorers.entry(place).or_insert_with(|| match Kind::of(place.field, *json_content) {
+            Kind::Text => Restorer::Text(tokens.text_stream()),
+            Kind::Json(rules) => Restorer::Json(tokens.json_stream(rules)),
+        });
+        *piece = match restorer {
+            Restorer::Text(restorer) => restorer.push(piece),
+            Restorer::Json(restorer) => restorer.push(piece),
+        };
+    }
+
+    /// What the places of one choice, or of all, still held back.
+    pub(super) fn finish(&mut self, choice: Option<u64>) -> Vec<(AnswerPlace, String)> {
+        let ends = |place: &AnswerPlace| choice.is_none_or(|c| place.choice == c);
+        let ended: Vec<AnswerPlace> = self.restorers.keys().filter(|p| ends(p)).copied().collect();
+        let rest = ended.into_iter().filter_map(|place| {
+            let rest = match self.restorers.remove(&place)? {
+                Restorer::Text(restorer) => restorer.finish(),
+                Restorer::Json(restorer) => restorer.finish(),
+            };
+            (!rest.is_empty()).then_some((place, rest))
+        });
+        rest.collect()
+    }
+
+    pub(super) fn tokens(&self) -> &Tokens {
+        &self.tokens
+    }
+}

@@ -1,0 +1,80 @@
+//! From what a rule misses to what the gate says.
+
+use darbaza_core::Lang;
+use darbaza_policy::{Missing, Refusal};
+use darbaza_register::{Register, System};
+
+use super::{Refused, Sentence};
+
+impl Refused {
+    /// A refusal by a rule.
+    pub(crate) fn by_rule(
+        refusal: Refusal,
+        register: &Register,
+        system: Option<&System>,
+        lang: Lang,
+    ) -> Refused {
+        let (what, fix) = say(&refusal.missing, register, system, lang);
+        Refused { code: refusal.code(), rule: Some(refusal.rule), law: refusal.law, what, fix }
+    }
+
+    /// A vendor that the configuration gives no address for this route.
+    pub(crate) fn vendor_without_address(vendor: &str) -> Refused {
+        let what = Sentence::new("vendor-no-address").word("vendor", vendor);
+        let code = darbaza_core::RefusalCode::VendorNotAllowed;
+        Refused { code, rule: Some("vendor-address"), law: &[], what, fix: "vendor-no-address-fix" }
+    }
+}
+
+fn say(
+    missing: &Missing,
+    register: &Register,
+    system: Option<&System>,
+    lang: Lang,
+) -> (Sentence, &'static str) {
+    let system_name = system.map_or("", |s| s.name.of(lang));
+    let vendor_name = |key: &darbaza_core::VendorKey| {
+        let found = register.vendors().find(|v| v.key == *key);
+        found.map_or_else(|| key.to_string(), |v| v.name.clone())
+    };
+    match missing {
+        Missing::LiveSystem { state, question } => {
+            let sentence = match question {
+                None => Sentence::new("system-not-live"),
+                Some(number) => Sentence::new("system-not-live-question").word("question", number),
+            };
+            let state = format!("state-{state}");
+            (sentence.word("system", system_name).text("state", state), "system-not-live-fix")
+        }
+        Missing::KnownSystem => (Sentence::new("system-unknown"), "system-unknown-fix"),
+        Missing::DeclaredPurpose => (Sentence::new("purpose-missing"), "purpose-fix"),
+        Missing::KnownPurpose => (Sentence::new("purpose-unknown"), "purpose-fix"),
+        Missing::LegalBasis { purpose } => {
+            (Sentence::new("no-legal-basis").word("purpose", purpose), "no-legal-basis-fix")
+        }
+        Missing::Model => (Sentence::new("model-not-found"), "model-not-found-fix"),
+        Missing::Contract { vendor, ended: None } => {
+            (Sentence::new("vendor-no-contract").word("vendor", vendor_name(vendor)), "vendor-fix")
+        }
+        Missing::Contract { vendor, ended: Some(day) } => {
+            let sentence = Sentence::new("vendor-contract-ended").word("vendor", vendor_name(vendor));
+            (sentence.word("ended", day), "vendor-fix")
+        }
+        Missing::TrainingExclusion { vendor } => (
+            Sentence::new("training-not-excluded").word("vendor", vendor_name(vendor)),
+            "training-not-excluded-fix",
+        ),
+        Missing::CountryPermission { country } => {
+            (Sentence::new("country-not-allowed").word("country", country), "country-not-allowed-fix")
+        }
+        Missing::ParameterPermission { parameter } => {
+            (Sentence::new("parameter-not-allowed").word("parameter", parameter), "parameter-not-allowed-fix")
+        }
+        Missing::CategoryPermission { category } => {
+            (Sentence::new("category-refused").word("category", category), "category-refused-fix")
+        }
+        Missing::LocalRoute { category } => {
+            (Sentence::new("category-stays").word("category", category), "category-refused-fix")
+        }
+    }
+}

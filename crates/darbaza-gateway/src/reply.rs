@@ -1,0 +1,86 @@
+//! What the gate itself answers: errors in the shape of the client's protocol, in the caller's
+//! language.
+
+use axum::body::Body;
+use axum::response::Response;
+use darbaza_core::{Action, Lang, Receipt};
+use darbaza_wire::chat::ErrorBody;
+use http::header::CONTENT_TYPE;
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
+
+use crate::gate::Gate;
+use crate::journey::label_headers;
+use crate::refused::{Refused, error_type, status};
+
+const SHOULD_RETRY: HeaderName = HeaderName::from_static("x-should-retry");
+
+/// An error with a receipt: a refusal that was recorded, or a failure after a recorded decision.
+pub(crate) fn refused(gate: &Gate, lang: Lang, receipt: Receipt, refused: &Refused) -> Response {
+    gate.metrics.failed(refused.code);
+    let mut response = respond(gate, lang, Some(receipt), refused);
+    let after_vendor = status(refused.code).is_server_error();
+    let action = (!after_vendor).then_some(Action::Refuse);
+    label_headers(response.headers_mut(), receipt, action);
+    response
+}
+
+/// An error that is not recorded: no key, or no ledger.
+pub(crate) fn unrecorded(gate: &Gate, lang: Lang, refused: &Refused) -> Response {
+    gate.metrics.failed(refused.code);
+    respond(gate, lang, None, refused)
+}
+
+/// The queue is full. Nobody is looked up for it, so it speaks the language that the caller names.
+pub(crate) fn busy(gate: &Gate, headers: &HeaderMap) -> Response {
+    let word = headers.get("darbaza-lang").and_then(|v| v.to_str().ok());
+    let lang = word.and_then(|w| w.parse().ok()).unwrap_or_default();
+    unrecorded(gate, lang, &Refused::limit_reached())
+}
+
+/// Addressed to a host that the gate is not (RFC 9110, 15.5.20).
+pub(crate) fn misdirected() -> Response {
+    let mut response = Response::new(Body::from("this host name is not one of the gate's\n"));
+    *response.status_mut() = StatusCode::MISDIRECTED_REQUEST;
+    response
+}
+
+/// The event that ends a stream with an error.
+pub(crate) fn error_event(gate: &Gate, lang: Lang, receipt: Receipt, refused: &Refused) -> Vec<u8> {
+    gate.metrics.failed(refused.code);
+    with_body(gate, lang, Some(receipt), refused, |body| body.to_event())
+}
+
+fn respond(gate: &Gate, lang: Lang, receipt: Option<Receipt>, refused: &Refused) -> Response {
+    let body = with_body(gate, lang, receipt, refused, |body| body.to_bytes());
+    let mut response = Response::new(Body::from(body));
+    *response.status_mut() = status(refused.code);
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    // The official clients retry on 409, 429 and 5xx unless they are told not to. A refusal stays
+    // one, and a vendor that was called may have done its work.
+    let may_retry = matches!(refused.code, darbaza_core::RefusalCode::LimitReached);
+    if !may_retry {
+        headers.insert(SHOULD_RETRY, HeaderValue::from_static("false"));
+    }
+    response
+}
+
+fn with_body(
+    gate: &Gate,
+    lang: Lang,
+    receipt: Option<Receipt>,
+    refused: &Refused,
+    write: impl FnOnce(&ErrorBody<'_>) -> Vec<u8>,
+) -> Vec<u8> {
+    let (message, fix) = (refused.what(&gate.texts, lang), refused.fix(&gate.texts, lang));
+    let receipt = receipt.map(|r| r.to_string());
+    write(&ErrorBody {
+        message: &message,
+        kind: error_type(refused.code),
+        code: refused.code.as_str(),
+        missing: &[&fix],
+        law: refused.law,
+        receipt: receipt.as_deref(),
+        extra: Vec::new(),
+    })
+}
