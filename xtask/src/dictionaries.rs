@@ -33,12 +33,13 @@ pub fn run(from: &Path) -> anyhow::Result<()> {
     places(from, &mut words)?;
     corpora(from, &mut words)?;
     ordinary_words_of_texts(&from.join("../eval/train"), &mut words)?;
+    words.settle();
     let mut builder = fst::MapBuilder::memory();
-    for (key, flags) in &words.0 {
+    for (key, flags) in &words.flags {
         builder.insert(key, *flags)?;
     }
     let bytes = builder.into_inner()?;
-    eprint_size(words.0.len(), bytes.len());
+    eprint_size(words.flags.len(), bytes.len());
     fs::write(TO, bytes).with_context(|| format!("cannot write {TO}; run at the root of the repository"))
 }
 
@@ -48,20 +49,49 @@ fn eprint_size(words: usize, bytes: usize) {
 }
 
 #[derive(Default)]
-struct Words(BTreeMap<String, u64>);
+struct Words {
+    flags: BTreeMap<String, u64>,
+    /// Bits of the kinds of name that a source gives as frequent.
+    frequent: BTreeMap<String, u64>,
+}
+
+/// Bits of given names, whole and as stems.
+const GIVEN_KINDS: u64 = flag::GIVEN | flag::DIMINUTIVE | flag::STEM_A_GIVEN | flag::STEM_SOFT_GIVEN;
+/// Bits of surnames, whole and as stems.
+const SURNAME_KINDS: u64 = flag::SURNAME | flag::STEM_A_SURNAME | flag::STEM_ADJECTIVE;
 
 impl Words {
     fn add(&mut self, word: &str, flags: u64) {
         let key = fold::fold(&word.trim().to_lowercase());
         if key.chars().count() >= 2 {
-            *self.0.entry(key).or_default() |= flags;
+            self.put(key, flags);
+        }
+    }
+
+    fn put(&mut self, key: String, flags: u64) {
+        if flags & flag::RARE == 0 {
+            *self.frequent.entry(key.clone()).or_default() |= flags & (GIVEN_KINDS | SURNAME_KINDS);
+        }
+        *self.flags.entry(key).or_default() |= flags & !flag::RARE;
+    }
+
+    /// Marks what no source gives as frequent.
+    fn settle(&mut self) {
+        for (key, flags) in &mut self.flags {
+            let frequent = self.frequent.get(key).copied().unwrap_or(0);
+            if *flags & GIVEN_KINDS != 0 && frequent & GIVEN_KINDS == 0 {
+                *flags |= flag::RARE;
+            }
+            if *flags & SURNAME_KINDS != 0 && frequent & SURNAME_KINDS == 0 {
+                *flags |= flag::RARE_SURNAME;
+            }
         }
     }
 
     fn latin(&mut self, word: &str, flags: u64) {
         let skeleton = fold::skeleton(&fold::fold(&word.trim().to_lowercase()));
         if skeleton.chars().count() >= 3 {
-            *self.0.entry(format!("{LATIN_MARK}{skeleton}")).or_default() |= flags;
+            self.put(format!("{LATIN_MARK}{skeleton}"), flags);
         }
     }
 
@@ -192,6 +222,9 @@ fn places(from: &Path, words: &mut Words) -> anyhow::Result<()> {
                 for word in name.split_whitespace() {
                     if word.starts_with(char::is_uppercase) {
                         words.add(word, bit);
+                        if bit == flag::PLACE {
+                            words.latin(word, bit);
+                        }
                     }
                 }
             }
@@ -222,7 +255,7 @@ fn corpora(from: &Path, words: &mut Words) -> anyhow::Result<()> {
             if !word.chars().all(|c| c.is_alphabetic() || c == '-') {
                 continue;
             }
-            let count = seen.entry(word.to_lowercase()).or_default();
+            let count = seen.entry(fold::fold(&word.to_lowercase())).or_default();
             if word.starts_with(char::is_lowercase) {
                 count.lower += u32::from(tag == "O");
             } else if tag.ends_with("PERSON") {
@@ -237,7 +270,7 @@ fn corpora(from: &Path, words: &mut Words) -> anyhow::Result<()> {
         for (word, n) in &seen {
             let capital = n.person + n.place + n.other;
             let mut flags = 0;
-            if n.lower >= 2 || (n.lower == 1 && n.person == 0) {
+            if n.lower > n.person {
                 flags |= flag::COMMON;
             }
             if n.person >= 2 && 10 * n.person >= 8 * (capital + n.lower) && lang != "en" {
@@ -279,7 +312,10 @@ fn ordinary_words_of_texts(folder: &Path, words: &mut Words) -> anyhow::Result<(
         }
     }
     for (word, count) in counts {
-        if marked.get(&word).copied().unwrap_or(0) * 2 <= count {
+        let known = words.flags.get(&fold::fold(&word)).copied().unwrap_or(0);
+        // A name needs more than one slip of the shift key to count as an ordinary word.
+        let least = if known & (flag::GIVEN | flag::DIMINUTIVE) != 0 { 4 } else { 1 };
+        if count >= least && marked.get(&word).copied().unwrap_or(0) * 2 <= count {
             words.add(&word, flag::COMMON);
         }
     }

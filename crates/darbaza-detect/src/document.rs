@@ -16,6 +16,9 @@ const LONGEST_WORD: usize = 64;
 /// The word has the shape of a surname; beyond the flags that the dictionary stores.
 pub(crate) const SURNAME_SHAPE: u64 = 1 << 40;
 
+/// The word has the shape of a Kazakh given name.
+pub(crate) const GIVEN_SHAPE: u64 = 1 << 41;
+
 /// A text made ready for the recognisers.
 pub(crate) struct Document {
     pub(crate) view: View,
@@ -137,6 +140,17 @@ impl Document {
     }
 }
 
+/// In lower case only the patronymic of a known name counts: `айыппұлы` is a fine, not a father.
+fn is_patronymic_of_name(key: &str, latin: bool, lexicon: &Lexicon) -> bool {
+    let core =
+        ["улы", "кызы", "uly", "qyzy", "kyzy", "оглы"].iter().find_map(|core| Some(&key[..key.rfind(core)?]));
+    match core {
+        Some(name) if latin => lexicon.look_up_latin(name).flags & flag::GIVEN != 0,
+        Some(name) => lexicon.look_up(name).flags & flag::GIVEN != 0,
+        None => true,
+    }
+}
+
 /// Looks every word up.
 fn annotate(view: &View, tokens: &mut [Token], lexicon: &Lexicon, roles: &Roles) {
     let mut key = String::with_capacity(LONGEST_WORD);
@@ -150,7 +164,8 @@ fn annotate(view: &View, tokens: &mut [Token], lexicon: &Lexicon, roles: &Roles)
         }
         key.clear();
         fold_into(view.lower.get(token.start..token.end).unwrap_or(""), token.mixed_script, &mut key);
-        let mut found = roles.of(key.as_bytes());
+        let (stem_roles, own_roles) = roles.of(key.as_bytes());
+        let mut found = own_roles;
         let latin = token.latin && !token.mixed_script;
         let word_end = key.len();
         if let Some(joined) = joined_roles(view, tokens, i, &mut key, roles) {
@@ -183,14 +198,27 @@ fn annotate(view: &View, tokens: &mut [Token], lexicon: &Lexicon, roles: &Roles)
             }
         }
         if token.is_capital() || token.case == token::Case::Lower {
+            let lower = view.lower.get(token.start..token.end).unwrap_or("");
+            // The Kazakh genitive in -ің folds to the ending of Russian surnames.
+            let genitive = lower.ends_with('ң');
             match endings::shape(&key, latin) {
-                Shape::Patronymic => target.flags |= flag::PATRONYMIC,
-                Shape::Surname(cut) => {
+                Shape::Patronymic if token.is_capital() || is_patronymic_of_name(&key, latin, lexicon) => {
+                    target.flags |= flag::PATRONYMIC;
+                }
+                Shape::Surname(cut) if !genitive => {
                     target.flags |= SURNAME_SHAPE;
                     stem = stem.min(cut);
                 }
-                Shape::None => {}
+                _ if token.is_capital() && endings::is_kazakh_given(&key) => {
+                    target.flags |= GIVEN_SHAPE;
+                }
+                _ => {}
             }
+        }
+        // A stem such as "наурыз" inside a surname is no label.
+        let name = target.flags & (flag::NAME | SURNAME_SHAPE | flag::SEEN_PERSON) != 0;
+        if !(name && target.flags & flag::COMMON == 0 && token.is_capital()) {
+            target.roles |= stem_roles;
         }
         if !latin {
             // Stems in -а and the like are cut, so that forms of one name meet.
@@ -212,6 +240,7 @@ fn joined_roles(view: &View, tokens: &[Token], i: usize, key: &mut String, roles
     fold_into(view.lower.get(second.start..second.end)?, second.mixed_script, key);
     let found = roles.of(key.as_bytes());
     // A stem of the first word alone was found without the sign already.
+    let found = found.0 | found.1;
     (found != 0).then_some(found)
 }
 

@@ -227,3 +227,36 @@ fn latin_shape(word: &str, letters: usize) -> Shape {
     }
     Shape::None
 }
+
+/// A compound such as Kazakh given names are made of: -бек, -гүл, -жан, with case endings.
+pub(crate) fn is_kazakh_given(word: &str) -> bool {
+    const CORES: &[&str] = &[
+        "бек",
+        "бай",
+        "хан",
+        "жан",
+        "гул",
+        "нур",
+        "гали",
+        "мурат",
+        "берген",
+        "султан",
+        "болат",
+        "жигит",
+        "кожа",
+        "биби",
+        "ханым",
+        "бике",
+        "галий",
+        "гельды",
+        "гелди",
+    ];
+    word.chars().count() >= 6
+        && CORES.iter().any(|core| match word.rfind(core) {
+            Some(at) if at >= 4 => {
+                let ending = &word[at + core.len()..];
+                ending.is_empty() || is_kazakh(ending) && ending.len() > 2
+            }
+            _ => false,
+        })
+}

@@ -5,45 +5,47 @@
 /// Flag bits of a dictionary entry.
 ///
 /// The first group is said of the word itself, the second of a stem that stands for its inflected forms.
-pub mod flag {
+pub(crate) mod flag {
     /// Given name.
-    pub const GIVEN: u64 = 1;
+    pub(crate) const GIVEN: u64 = 1;
     /// Surname.
-    pub const SURNAME: u64 = 1 << 1;
+    pub(crate) const SURNAME: u64 = 1 << 1;
     /// Patronymic.
-    pub const PATRONYMIC: u64 = 1 << 2;
+    pub(crate) const PATRONYMIC: u64 = 1 << 2;
     /// Short or pet form of a given name.
-    pub const DIMINUTIVE: u64 = 1 << 3;
+    pub(crate) const DIMINUTIVE: u64 = 1 << 3;
     /// Occurs as an ordinary word in lower case.
-    pub const COMMON: u64 = 1 << 4;
+    pub(crate) const COMMON: u64 = 1 << 4;
     /// Name of a settlement or region.
-    pub const PLACE: u64 = 1 << 5;
+    pub(crate) const PLACE: u64 = 1 << 5;
     /// Word of a street's name.
-    pub const STREET: u64 = 1 << 6;
+    pub(crate) const STREET: u64 = 1 << 6;
     /// Seen in news as (part of) a person's name, most of the time.
-    pub const SEEN_PERSON: u64 = 1 << 7;
+    pub(crate) const SEEN_PERSON: u64 = 1 << 7;
     /// Seen in news as anything but a person, most of the time.
-    pub const SEEN_OTHER: u64 = 1 << 8;
-    /// Few bearers: evidence only together with other evidence.
-    pub const RARE: u64 = 1 << 9;
+    pub(crate) const SEEN_OTHER: u64 = 1 << 8;
+    /// The given name has few bearers: evidence only together with other evidence.
+    pub(crate) const RARE: u64 = 1 << 9;
     /// Stem of a given name in -а or -я.
-    pub const STEM_A_GIVEN: u64 = 1 << 10;
+    pub(crate) const STEM_A_GIVEN: u64 = 1 << 10;
     /// Stem of a surname in -а or -я.
-    pub const STEM_A_SURNAME: u64 = 1 << 11;
+    pub(crate) const STEM_A_SURNAME: u64 = 1 << 11;
     /// Stem of a given name in -й or -ь.
-    pub const STEM_SOFT_GIVEN: u64 = 1 << 12;
+    pub(crate) const STEM_SOFT_GIVEN: u64 = 1 << 12;
     /// Stem of a surname in -ский and its like.
-    pub const STEM_ADJECTIVE: u64 = 1 << 13;
+    pub(crate) const STEM_ADJECTIVE: u64 = 1 << 13;
+    /// The surname has few bearers.
+    pub(crate) const RARE_SURNAME: u64 = 1 << 14;
     /// Every bit that says "part of a person's name" of a whole word.
-    pub const NAME: u64 = GIVEN | SURNAME | PATRONYMIC | DIMINUTIVE;
+    pub(crate) const NAME: u64 = GIVEN | SURNAME | PATRONYMIC | DIMINUTIVE;
 }
 
 /// Marks the keys that are sound skeletons of Latin spellings.
-pub const LATIN_MARK: char = '~';
+pub(crate) const LATIN_MARK: char = '~';
 
 /// One lower-case letter of a key: Kazakh letters become their Russian neighbours, because chats and
 /// registers write either.
-pub fn fold_char(c: char) -> Option<char> {
+pub(crate) fn fold_char(c: char) -> Option<char> {
     Some(match c {
         'ё' => 'е',
         'ә' => 'а',
@@ -62,13 +64,13 @@ pub fn fold_char(c: char) -> Option<char> {
 }
 
 /// The key of a lower-case word.
-pub fn fold(word: &str) -> String {
+pub(crate) fn fold(word: &str) -> String {
     word.chars().filter_map(fold_char).collect()
 }
 
 /// The sound skeleton of a lower-case word, Cyrillic (folded) or Latin, so that `aigerim`,
 /// `aygerim` and `айгерим` meet.
-pub fn skeleton(word: &str) -> String {
+pub(crate) fn skeleton(word: &str) -> String {
     let letters: Vec<char> = word.chars().collect();
     let mut out = String::with_capacity(letters.len());
     let mut i = 0;

@@ -55,13 +55,16 @@ impl Lexicon {
         }
         if node.is_final() {
             let flags = out.cat(node.final_output()).value();
-            let own = flag::NAME | flag::COMMON | flag::PLACE | flag::STREET | flag::RARE;
+            let own =
+                flag::NAME | flag::COMMON | flag::PLACE | flag::STREET | flag::RARE | flag::RARE_SURNAME;
             let own = flags & (own | flag::SEEN_PERSON | flag::SEEN_OTHER);
-            if own & flag::NAME != 0 || best.flags == 0 {
+            // An ordinary word that could also be a form of a name is the ordinary word.
+            let ordinary = own & flag::COMMON != 0 && own & flag::SEEN_PERSON == 0;
+            if own & flag::NAME != 0 || best.flags == 0 || ordinary {
                 best = Entry { flags: own, stem: bytes.len(), inflected: false };
             } else {
                 // A form of a name that is also a word or place of its own.
-                best.flags |= own & !flag::RARE;
+                best.flags |= own & !(flag::RARE | flag::RARE_SURNAME);
             }
         }
         best
@@ -95,18 +98,24 @@ impl Lexicon {
 
 /// Flags of the name that `key` is a form of, when `ending` is one of its endings.
 fn inflected(flags: u64, ending: &str, key: &str) -> Option<u64> {
-    let keep = flags & (flag::RARE | flag::COMMON | flag::PLACE | flag::SEEN_OTHER | flag::SEEN_PERSON);
+    let keep = flags
+        & (flag::RARE
+            | flag::RARE_SURNAME
+            | flag::COMMON
+            | flag::PLACE
+            | flag::SEEN_OTHER
+            | flag::SEEN_PERSON);
     if flags & flag::STEM_A_GIVEN != 0 && endings::is_russian_a(ending) {
-        return Some(flag::GIVEN | flags & flag::RARE);
+        return Some(flag::GIVEN | flags & (flag::RARE | flag::RARE_SURNAME));
     }
     if flags & flag::STEM_A_SURNAME != 0 && endings::is_russian_a(ending) {
-        return Some(flag::SURNAME | flags & flag::RARE);
+        return Some(flag::SURNAME | flags & (flag::RARE | flag::RARE_SURNAME));
     }
     if flags & flag::STEM_SOFT_GIVEN != 0 && endings::is_russian_soft(ending) {
-        return Some(flag::GIVEN | flags & flag::RARE);
+        return Some(flag::GIVEN | flags & (flag::RARE | flag::RARE_SURNAME));
     }
     if flags & flag::STEM_ADJECTIVE != 0 && endings::is_russian_adjective(ending) {
-        return Some(flag::SURNAME | flags & flag::RARE);
+        return Some(flag::SURNAME | flags & (flag::RARE | flag::RARE_SURNAME));
     }
     let names = flags & (flag::GIVEN | flag::SURNAME | flag::PATRONYMIC | flag::DIMINUTIVE);
     if names == 0 {

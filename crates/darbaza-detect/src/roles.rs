@@ -18,7 +18,7 @@ roles! {
     PASSWORD CODE CODE_PLACE SMS NAME TITLE HONORIFIC PREHONORIFIC PERSONROLE GREETING STREET_BEFORE
     STREET_AFTER MICRO HOUSE FLAT ENTRANCE CITYWORD VILLAGE REGION ORG SOLE NAMESAKE BRAND HISTORIC NEGNUM
     VERSION SNILS INN PINFL SSN INCOME MONEY NATION FAITH CRIMEW DIAGNOSIS BIOMETRY MONTH MONTH_STRICT
-    YEARWORD SPOKEN NUMBERISH NOTNAME NAME_WEAK
+    YEARWORD SPOKEN NUMBERISH NOTNAME NAME_WEAK ROAD PET CALLED
 }
 
 const SOURCE: &str = include_str!("../data/roles.txt");
@@ -57,8 +57,8 @@ impl Roles {
         Roles { words: builder.into_fst(), masks }
     }
 
-    /// The roles of a folded word: of the word itself and of the longest stem.
-    pub(crate) fn of(&self, word: &[u8]) -> u128 {
+    /// The roles of a folded word: of the longest stem, and of the word itself.
+    pub(crate) fn of(&self, word: &[u8]) -> (u128, u128) {
         let mut node = self.words.root();
         let mut out = fst::raw::Output::zero();
         let mut stem = 0;
@@ -69,7 +69,7 @@ impl Roles {
             {
                 stem = mask.1;
             }
-            let Some(at) = node.find_input(byte) else { return stem };
+            let Some(at) = node.find_input(byte) else { return (stem, 0) };
             let transition = node.transition(at);
             out = out.cat(transition.out);
             node = self.words.node(transition.addr);
@@ -77,8 +77,8 @@ impl Roles {
         if node.is_final()
             && let Some(mask) = self.masks.get(out.cat(node.final_output()).value() as usize)
         {
-            return stem | mask.0;
+            return (stem, mask.0);
         }
-        stem
+        (stem, 0)
     }
 }

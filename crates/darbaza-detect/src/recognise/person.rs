@@ -4,6 +4,7 @@
 //! around; a second pass marks the bare repeats of names that were found with good evidence.
 
 mod around;
+mod figures;
 mod unit;
 
 use std::collections::HashMap;
@@ -23,9 +24,10 @@ const TELLS: f32 = 2.0;
 
 /// Proposes all names of the text.
 pub(crate) fn find(document: &Document, out: &mut Candidates) {
-    let mut known: HashMap<u64, f32> = HashMap::new();
+    let mut known: HashMap<u64, bool> = HashMap::new();
     let mut waiting = Vec::new();
     let mut i = 0;
+    named_fields(document, out);
     while i < document.tokens.len() {
         let token = &document.tokens[i];
         if !token.is_word() || !(token.is_capital() || may_be_lower_name(document, i)) {
@@ -42,6 +44,46 @@ pub(crate) fn find(document: &Document, out: &mut Candidates) {
         i = next.max(i + 1);
     }
     repeats(document, &known, &waiting, out);
+}
+
+/// Values under a label for names are names, whatever the words.
+fn named_fields(document: &Document, out: &mut Candidates) {
+    const OTHER: u128 = roles::ORG
+        | roles::BRAND
+        | roles::ADDRESS
+        | roles::DOB
+        | roles::PHONE
+        | roles::EMAIL
+        | roles::IIN
+        | roles::DOCUMENT
+        | roles::NEGNUM
+        | roles::PET;
+    for field in document.fields.iter().filter(|f| f.exact && f.roles & OTHER == 0) {
+        let tokens = &document.tokens[field.tokens.clone()];
+        let words = tokens.iter().filter(|t| t.is_word()).count();
+        let others = tokens.iter().any(|t| t.is_number() || t.is('«') || t.is(':') || t.is('@'));
+        if !(1..=5).contains(&words)
+            || others
+            || tokens.len() > 10
+            || tokens.iter().any(|t| t.has(roles::ORG | roles::NOTNAME))
+        {
+            continue;
+        }
+        let known = |t: &crate::token::Token| {
+            t.is_any(flag::GIVEN | flag::DIMINUTIVE | flag::PATRONYMIC | SURNAME_SHAPE)
+                && !t.is_any(flag::COMMON)
+                || t.is_any(flag::SURNAME) && !t.is_any(flag::COMMON)
+        };
+        let strong = field.roles & roles::NAME != 0 && tokens.iter().any(|t| t.is_capital() || known(t));
+        let weak = field.roles & (roles::NAME_WEAK | roles::PERSONROLE | roles::PREHONORIFIC) != 0
+            && words >= 2
+            && words <= 4
+            && tokens.iter().all(|t| !t.is_word() || t.is_capital() && !t.is_any(flag::COMMON) || known(t))
+            && tokens.iter().any(known);
+        if strong || weak {
+            out.add(Category::Person, field.range.clone(), if strong { 0.85 } else { 0.7 }, "person_field");
+        }
+    }
 }
 
 fn may_be_lower_name(document: &Document, i: usize) -> bool {
@@ -64,6 +106,9 @@ fn run_from(document: &Document, first: usize) -> Vec<Unit> {
             if token.line || gap > 2 || (gap == 0 && !glued_initial) {
                 break;
             }
+            if last.initial && unit.initial && gap > 1 {
+                break;
+            }
             // A capital name in running lower-case text does not go on in lower case, but for patronymics.
             if last.lower != unit.lower && !unit.patronymic {
                 break;
@@ -71,15 +116,33 @@ fn run_from(document: &Document, first: usize) -> Vec<Unit> {
         }
         at = unit.tokens.end;
         run.push(unit);
+        at = behind_maiden_name(document, &mut run, at);
     }
     run
+}
+
+/// `Горбуновой (Фишер) Эллы`: the surname in brackets belongs to the surname before it.
+fn behind_maiden_name(document: &Document, run: &mut [Unit], at: usize) -> usize {
+    let open = document.tokens.get(at).is_some_and(|t| t.is('(') && t.space && !t.line);
+    let inside = document.tokens.get(at + 1).is_some_and(|t| t.is_capital() && !t.space);
+    let close = document.tokens.get(at + 2).is_some_and(|t| t.is(')') && !t.space);
+    let next =
+        unit_at(document, at + 3).filter(|u| u.weight > 0.8 && !u.lower && !document.tokens[at + 3].line);
+    match (run.last_mut(), next) {
+        (Some(last), Some(_)) if open && inside && close && last.weight > 0.8 && !last.initial => {
+            last.tokens.end = at + 3;
+            last.end = document.tokens[at + 2].end;
+            at + 3
+        }
+        _ => at,
+    }
 }
 
 /// The best stretch of a run and the verdict on it.
 fn weigh(
     document: &Document,
     run: &[Unit],
-    known: &mut HashMap<u64, f32>,
+    known: &mut HashMap<u64, bool>,
     waiting: &mut Vec<Unit>,
     out: &mut Candidates,
 ) {
@@ -97,8 +160,7 @@ fn weigh(
             out.add(Category::Person, first.start..end, score, "person");
             if total >= TELLS {
                 for unit in units.iter().filter(|u| !u.initial && !u.patronymic) {
-                    let best = known.entry(unit.stem).or_default();
-                    *best = best.max(total);
+                    *known.entry(unit.stem).or_default() |= unit.lower;
                 }
             }
         } else {
@@ -130,9 +192,12 @@ fn best_stretch(units: &[Unit]) -> Option<std::ops::Range<usize>> {
 }
 
 /// Marks words that were too weak alone but repeat a name of the text.
-fn repeats(document: &Document, known: &HashMap<u64, f32>, waiting: &[Unit], out: &mut Candidates) {
+fn repeats(document: &Document, known: &HashMap<u64, bool>, waiting: &[Unit], out: &mut Candidates) {
     for unit in waiting {
-        if !known.contains_key(&unit.stem) || around::is_vetoed(document, std::slice::from_ref(unit)) {
+        // Small letters repeat a name only where the text writes it so elsewhere too.
+        if !known.get(&unit.stem).is_some_and(|lower| *lower || !unit.lower)
+            || around::is_vetoed(document, std::slice::from_ref(unit))
+        {
             continue;
         }
         let token = &document.tokens[unit.tokens.start];

@@ -1,5 +1,6 @@
 //! What stands around a possible name, for and against.
 
+use super::figures;
 use super::unit::Unit;
 use crate::document::Document;
 use crate::fold::flag;
@@ -71,6 +72,16 @@ pub(crate) fn weight(document: &Document, units: &[Unit]) -> f32 {
         }
     }
     let behind = document.tokens.get(last.tokens.end);
+    if behind.is_some_and(|t| t.has(roles::CALLED) && !t.line) || before.is_some_and(|t| t.has(roles::CALLED))
+    {
+        sum += 1.2;
+    }
+    if before
+        .is_some_and(|t| t.has(roles::PET | roles::BRAND) && !t.has(roles::PREHONORIFIC | roles::PERSONROLE))
+        || is_pet(document, last.tokens.end)
+    {
+        sum -= 2.5;
+    }
     if let Some(behind) = behind.filter(|t| !t.line) {
         if behind.has(roles::HONORIFIC) {
             sum += 1.7;
@@ -103,6 +114,11 @@ pub(crate) fn weight(document: &Document, units: &[Unit]) -> f32 {
     if units.len() == 1 && starts_sentence(document, start) && first.weight < 1.9 {
         sum -= 0.6;
     }
+    let given = first.flags & (flag::GIVEN | flag::DIMINUTIVE) != 0;
+    if units.len() == 1 && given && !first.lower && first.weight < 2.0 && !starts_sentence(document, start) {
+        // A capital inside a sentence says that the ordinary word is a name here.
+        sum += 0.8;
+    }
     if units.len() == 1 && first.weight <= 0.5 {
         // An unknown word needs more than a role beside it.
         sum -= 0.3;
@@ -133,11 +149,60 @@ fn is_chat_prefix(document: &Document, start: usize) -> bool {
     i == 0 || document.tokens[i].line
 }
 
+/// `Марк, кот, мейн-кун`.
+fn is_pet(document: &Document, behind: usize) -> bool {
+    document.tokens.get(behind).is_some_and(|t| t.is(',') || t.is('(') || t.is('-') || t.is('—'))
+        && document.tokens.get(behind + 1).is_some_and(|t| t.has(roles::PET) && !t.has(roles::CALLED))
+}
+
+/// The capital words go on into the name of a firm: `Sultan & Sara Tours`.
+fn leads_to_firm(document: &Document, behind: usize) -> bool {
+    for token in document.tokens.iter().skip(behind).take(3) {
+        if token.line {
+            return false;
+        }
+        if token.has(roles::ORG) && token.is_capital() && token.latin {
+            return true;
+        }
+        if !(token.is_capital() || token.is('&')) {
+            return false;
+        }
+    }
+    false
+}
+
+/// Named among streets and other places: `на пересечении Толе би и Байзакова`.
+fn among_places(document: &Document, start: usize) -> bool {
+    for back in 1..=6 {
+        let Some(token) = start.checked_sub(back).and_then(|i| document.tokens.get(i)) else { return false };
+        if token.has(roles::ROAD) {
+            return true;
+        }
+        let joins = matches!(
+            document.lower(start - back),
+            "и" | "до" | "от" | "мен" | "по" | "с" | "на" | "би" | "хан" | "батыра"
+        );
+        if !(joins || token.is_capital() || token.is(',') || token.is('–') || token.is('.'))
+            || document.tokens[start - back + 1].line
+        {
+            return false;
+        }
+    }
+    false
+}
+
 /// Streets, firms, products, namesakes: a name in form only.
 pub(crate) fn is_vetoed(document: &Document, units: &[Unit]) -> bool {
     let (first, last) = (&units[0], &units[units.len() - 1]);
     let start = first.tokens.start;
     let patronymic = units.iter().any(|u| u.patronymic);
+    let alone = !patronymic && units.iter().filter(|u| !u.initial).count() == 1;
+    if leads_to_firm(document, last.tokens.end)
+        || alone && among_places(document, start)
+        || figures::is_figure(document, units)
+    {
+        return true;
+    }
     let mut behind_at = last.tokens.end;
     // A closing quote does not part a street's name from its kind.
     if document.tokens.get(behind_at).is_some_and(|t| t.is('»') || t.is('"')) {

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::document::{Document, SURNAME_SHAPE};
+use crate::document::{Document, GIVEN_SHAPE, SURNAME_SHAPE};
 use crate::fold::flag;
 use crate::roles;
 use crate::token::Case;
@@ -104,6 +104,27 @@ pub(crate) fn unit_at(document: &Document, at: usize) -> Option<Unit> {
         end = next.end;
         tokens.end += 2;
     }
+    // `Людвиг фон Рейнхард`, `NURLYBEK/TAIR`.
+    if let (Some(particle), Some(next)) =
+        (document.tokens.get(tokens.end), document.tokens.get(tokens.end + 1))
+        && next.is_capital()
+        && !next.line
+        && (is_particle(document.lower(tokens.end))
+            && particle.space
+            && !particle.line
+            && next.space
+            && flags & (flag::COMMON | flag::PLACE) == 0
+            || particle.is('/')
+                && !particle.space
+                && !next.space
+                && token.case == Case::Upper
+                && next.case == Case::Upper
+                && next.end - next.start > 3)
+    {
+        flags |= next.flags & !(flag::COMMON | flag::RARE);
+        end = next.end;
+        tokens.end += 2;
+    }
     // A patronymic written apart: `Фаиг оғлы`, `Болат қызы`.
     if let Some(next) = document.tokens.get(tokens.end)
         && !next.line
@@ -118,8 +139,16 @@ pub(crate) fn unit_at(document: &Document, at: usize) -> Option<Unit> {
     }
     let letters = document.word(at).chars().count();
     let patronymic = flags & flag::PATRONYMIC != 0;
-    let weight = weight(flags, token_roles, token.case, letters, token.latin && !token.mixed_script);
+    let mut weight = weight(flags, token_roles, token.case, letters, token.latin && !token.mixed_script);
+    if token.inflected && flags & flag::RARE != 0 && !patronymic && flags & (SURNAME_SHAPE | GIVEN_SHAPE) == 0
+    {
+        weight = weight.min(0.6);
+    }
     Some(Unit { tokens, end, initial: false, patronymic, lower, weight, stem, flags })
+}
+
+fn is_particle(lower: &str) -> bool {
+    matches!(lower, "фон" | "ван" | "von" | "van" | "фан" | "della" | "ибн" | "bin" | "der")
 }
 
 fn is_child_word(lower: &str) -> bool {
@@ -183,6 +212,7 @@ fn weight(flags: u64, token_roles: u128, case: Case, letters: usize, latin: bool
     }
     let common = flags & flag::COMMON != 0;
     let rare = flags & flag::RARE != 0;
+    let rare_surname = flags & flag::RARE_SURNAME != 0;
     let shape = flags & SURNAME_SHAPE != 0;
     let surname = flags & flag::SURNAME != 0;
     let mut weight: f32 = 0.0;
@@ -192,7 +222,7 @@ fn weight(flags: u64, token_roles: u128, case: Case, letters: usize, latin: bool
         weight = match (common, rare) {
             (false, false) => 2.1,
             (false, true) => 1.4,
-            (true, false) => 1.0,
+            (true, false) => 1.2,
             (true, true) => 0.2,
         };
     } else if flags & flag::DIMINUTIVE != 0 {
@@ -203,7 +233,7 @@ fn weight(flags: u64, token_roles: u128, case: Case, letters: usize, latin: bool
     } else if shape && !common && letters >= 5 {
         weight = weight.max(if latin { 1.3 } else { 1.5 });
     } else if surname && !common {
-        weight = weight.max(if rare { 0.9 } else { 1.2 });
+        weight = weight.max(if rare_surname { 0.7 } else { 1.2 });
     } else if surname && shape {
         weight = weight.max(0.8);
     } else if surname {
@@ -212,14 +242,28 @@ fn weight(flags: u64, token_roles: u128, case: Case, letters: usize, latin: bool
     if flags & flag::SEEN_PERSON != 0 && !common {
         weight = weight.max(1.5);
     }
+    if flags & GIVEN_SHAPE != 0 && !common {
+        weight = weight.max(1.5);
+    }
     if weight == 0.0 {
-        weight = if common { -1.5 } else { 0.4 };
+        // Among capitals an unknown word says nothing.
+        weight = if common {
+            -1.5
+        } else if case == Case::Upper {
+            -0.2
+        } else {
+            0.4
+        };
         if flags & (flag::PLACE | flag::SEEN_OTHER) != 0 {
             weight -= 1.5;
         }
     } else {
         if flags & flag::PLACE != 0 {
-            weight -= 0.5;
+            weight = if flags & (flag::GIVEN | flag::PATRONYMIC) == 0 || latin {
+                weight.min(0.2)
+            } else {
+                weight - 0.5
+            };
         }
         if flags & flag::SEEN_OTHER != 0 {
             weight -= 0.4;
@@ -231,7 +275,8 @@ fn weight(flags: u64, token_roles: u128, case: Case, letters: usize, latin: bool
     match case {
         Case::Lower => weight - if flags & flag::PATRONYMIC != 0 { 0.8 } else { 0.9 },
         Case::Single => weight.min(-0.5),
-        _ if letters == 2 && case == Case::Upper => weight.min(0.3),
+        Case::Upper if letters <= 3 || letters == 4 && flags & flag::GIVEN == 0 => weight.min(0.3),
+        Case::Upper if flags & (flag::NAME | flag::SEEN_PERSON) == 0 => weight.min(1.0),
         _ => weight,
     }
 }
