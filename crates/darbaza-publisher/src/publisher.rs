@@ -87,7 +87,7 @@ impl Publisher {
         export: Export,
         key: SignerKey,
     ) -> Result<Publisher, PublisherError> {
-        not_set_back(store.head(), &export, &key)?;
+        not_set_back(store.head()?, &export, &key)?;
         let last = store.signed_head()?.map(|signed| signed.head);
         let size = last.map_or(0, |head| head.size);
         let resumed = TileWriter::resume(&tiles, size).ok();
@@ -102,7 +102,7 @@ impl Publisher {
     ///
     /// What went wrong; the next round tries again.
     pub fn publish(&mut self) -> Result<Option<SignedCheckpoint>, PublisherError> {
-        let head = self.store.head();
+        let head = self.store.head()?;
         let last = self.signer.last();
         if last.map_or(head.size == 0, |last| last == head) && self.writer.size() == head.size {
             return Ok(None);

@@ -9,7 +9,9 @@ use std::sync::{Mutex, PoisonError};
 
 use darbaza_core::Receipt;
 use darbaza_ledger::TreeHead;
-use darbaza_store::{Health, LedgerStore, NewLeaf, OpenDecision, SignedHead, StoreError, StoredLeaf, Ticket};
+use darbaza_store::{
+    Health, LedgerReader, LedgerStore, NewLeaf, OpenDecision, SignedHead, StoreError, StoredLeaf, Ticket,
+};
 use rusqlite::Connection;
 
 use crate::open::{self, Migrations};
@@ -17,12 +19,17 @@ use writer::Writer;
 
 const MIGRATIONS: Migrations = &[include_str!("../migrations/ledger/0001_leaves_and_journal.sql")];
 
-/// The ledger, in SQLite.
+/// The ledger, in SQLite, as the process that owns the data folder has it.
 pub struct SqliteLedger {
-    path: PathBuf,
     writer: Writer,
+    reader: SqliteLedgerReader,
+}
+
+/// The ledger, in SQLite, for reading only: beside a running server too.
+pub struct SqliteLedgerReader {
+    path: PathBuf,
     /// Idle read-only connections. As many as there ever were readers at once.
-    readers: Mutex<Vec<Connection>>,
+    idle: Mutex<Vec<Connection>>,
 }
 
 impl SqliteLedger {
@@ -41,32 +48,37 @@ impl SqliteLedger {
         let path = folder.join("ledger.db");
         let connection = open::writer(&path, MIGRATIONS)?;
         let writer = Writer::start(connection, path.clone(), Box::new(on_failure))?;
-        Ok(SqliteLedger { path, writer, readers: Mutex::new(Vec::new()) })
+        Ok(SqliteLedger { writer, reader: SqliteLedgerReader { path, idle: Mutex::default() } })
+    }
+}
+
+impl SqliteLedgerReader {
+    /// Opens `ledger.db` in that folder for reading.
+    ///
+    /// # Errors
+    ///
+    /// Where there is no such file, or it cannot be read.
+    pub fn open(folder: &Path) -> Result<SqliteLedgerReader, StoreError> {
+        let reader = SqliteLedgerReader { path: folder.join("ledger.db"), idle: Mutex::default() };
+        reader.signed_head()?;
+        Ok(reader)
     }
 
     fn reading<T>(&self, read: impl FnOnce(&Connection) -> Result<T, StoreError>) -> Result<T, StoreError> {
-        let idle = self.readers.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
         let connection = match idle {
             Some(connection) => connection,
             None => open::reader(&self.path)?,
         };
         let result = read(&connection);
-        self.readers.lock().unwrap_or_else(PoisonError::into_inner).push(connection);
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(connection);
         result
     }
 }
 
-impl LedgerStore for SqliteLedger {
-    fn submit(&self, leaf: NewLeaf) -> Ticket {
-        self.writer.submit(leaf)
-    }
-
-    fn health(&self) -> Health {
-        self.writer.health()
-    }
-
-    fn head(&self) -> TreeHead {
-        self.writer.head()
+impl LedgerReader for SqliteLedgerReader {
+    fn head(&self) -> Result<TreeHead, StoreError> {
+        self.reading(read::head)
     }
 
     fn leaves(&self, from: u64, limit: usize) -> Result<Vec<StoredLeaf>, StoreError> {
@@ -83,6 +95,39 @@ impl LedgerStore for SqliteLedger {
 
     fn signed_head(&self) -> Result<Option<SignedHead>, StoreError> {
         self.reading(read::signed_head)
+    }
+}
+
+impl LedgerReader for SqliteLedger {
+    /// From memory: the writer knows what it made durable.
+    fn head(&self) -> Result<TreeHead, StoreError> {
+        Ok(self.writer.head())
+    }
+
+    fn leaves(&self, from: u64, limit: usize) -> Result<Vec<StoredLeaf>, StoreError> {
+        self.reader.leaves(from, limit)
+    }
+
+    fn decision(&self, receipt: Receipt) -> Result<Option<StoredLeaf>, StoreError> {
+        self.reader.decision(receipt)
+    }
+
+    fn open_decisions(&self, limit: usize) -> Result<Vec<OpenDecision>, StoreError> {
+        self.reader.open_decisions(limit)
+    }
+
+    fn signed_head(&self) -> Result<Option<SignedHead>, StoreError> {
+        self.reader.signed_head()
+    }
+}
+
+impl LedgerStore for SqliteLedger {
+    fn submit(&self, leaf: NewLeaf) -> Ticket {
+        self.writer.submit(leaf)
+    }
+
+    fn health(&self) -> Health {
+        self.writer.health()
     }
 
     fn keep_signed_head(&self, head: &SignedHead) -> Result<(), StoreError> {

@@ -10,4 +10,4 @@ mod ledger;
 mod open;
 
 pub use keys::SqliteKeys;
-pub use ledger::SqliteLedger;
+pub use ledger::{SqliteLedger, SqliteLedgerReader};

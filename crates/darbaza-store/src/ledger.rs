@@ -76,19 +76,14 @@ pub struct Health {
     pub writable: bool,
 }
 
-/// The ledger and its journal.
-///
-/// Readers of a running ledger see only what is durable.
-pub trait LedgerStore: Send + Sync {
-    /// Hands a leaf to the writer. Leaves handed in one after the other by one caller stand in the
-    /// ledger in that order.
-    fn submit(&self, leaf: NewLeaf) -> Ticket;
-
-    /// How the writer is doing.
-    fn health(&self) -> Health;
-
+/// What can be read of a ledger. Beside a running writer only what is durable is seen.
+pub trait LedgerReader: Send + Sync {
     /// Size and root of what is durable.
-    fn head(&self) -> TreeHead;
+    ///
+    /// # Errors
+    ///
+    /// The engine's.
+    fn head(&self) -> Result<TreeHead, StoreError>;
 
     /// Up to `limit` leaves from `from` on.
     ///
@@ -117,6 +112,16 @@ pub trait LedgerStore: Send + Sync {
     ///
     /// The engine's.
     fn signed_head(&self) -> Result<Option<SignedHead>, StoreError>;
+}
+
+/// The ledger and its journal, as the one process that writes them has it.
+pub trait LedgerStore: LedgerReader {
+    /// Hands a leaf to the writer. Leaves handed in one after the other by one caller stand in the
+    /// ledger in that order.
+    fn submit(&self, leaf: NewLeaf) -> Ticket;
+
+    /// How the writer is doing.
+    fn health(&self) -> Health;
 
     /// Makes a signed head durable, so that the signature may be released. Refuses one that is
     /// smaller than the last.

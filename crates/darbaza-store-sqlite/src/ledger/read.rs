@@ -8,6 +8,14 @@ use rusqlite::{Connection, OptionalExtension, params};
 use crate::convert::{damaged, hash, signed, unsigned, uuid};
 use crate::open::engine;
 
+pub(super) fn head(connection: &Connection) -> Result<TreeHead, StoreError> {
+    connection
+        .query_row("SELECT size, root FROM head", [], |row| {
+            Ok(TreeHead { size: unsigned(row.get(0)?), root: hash(row, 1)? })
+        })
+        .map_err(engine("reading the head"))
+}
+
 pub(super) fn leaves(
     connection: &Connection,
     from: u64,
