@@ -5,12 +5,16 @@
 //! The parsing itself is `serde_json`'s; what it lets through and this module refuses is: repeated
 //! keys, depth beyond the bound, and an object that imitates the library's private form of numbers.
 
+mod error;
+mod leaves;
 mod node;
 mod read;
 mod write;
 
+pub use error::{Fault, JsonError};
+pub use leaves::Leaf;
 pub use node::{Member, Nested, Node};
-pub use read::{Fault, JsonError, MAX_DEPTH, Rules, parse};
+pub use read::{MAX_DEPTH, Rules, parse};
 pub use write::{escape, to_bytes};
 
 pub(crate) use write::{Replacements, to_string, write_replaced};

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use bytes::Bytes;
+
 use super::answer::{self, AnswerError, Usage, read_object};
 use super::place::{self, AnswerPlace};
 use crate::json::{self, Member, Node};
@@ -166,8 +168,8 @@ impl Chunk {
 
     /// The chunk as the event it came in: its very bytes where nothing was changed, else with
     /// every line but the data kept.
-    pub fn to_event(&self, event: &Event) -> Vec<u8> {
-        if self.changed { event.with_data(&self.to_data()) } else { event.raw.to_vec() }
+    pub fn to_event(&self, event: &Event) -> Bytes {
+        if self.changed { event.with_data(&self.to_data()).into() } else { event.raw.clone() }
     }
 
     /// The chunk as an event of its own.

@@ -6,7 +6,9 @@ use crate::json::{self, Member, Node};
 use crate::sse;
 
 /// An answer with one text, for every choice that was asked for.
-#[derive(Clone, Debug)]
+///
+/// `Debug` shows no content.
+#[derive(Clone)]
 pub struct Reply<'a> {
     /// The answer's id, such as `chatcmpl-...`.
     pub id: &'a str,
@@ -87,6 +89,13 @@ impl Reply<'_> {
             Member::new("completion_tokens", self.usage.completion),
             Member::new("total_tokens", self.usage.total),
         ])
+    }
+}
+
+/// Shows nothing of the text.
+impl std::fmt::Debug for Reply<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Reply").field("id", &self.id).field("n", &self.n).finish_non_exhaustive()
     }
 }
 

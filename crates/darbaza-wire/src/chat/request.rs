@@ -60,7 +60,8 @@ impl Request {
             .filter_map(|member| SensitiveParameter::in_effect(&member.key, &member.value))
             .collect();
         let (texts, slots) = walk.collector.finish();
-        match texts.iter().find(|text| is_data_url(&text.value)) {
+        let is_file = |text: &&Text| text.pieces().any(|piece| is_data_url(&text.value[piece]));
+        match texts.iter().find(is_file) {
             Some(text) => {
                 Err(ReadError::NotInspectable { what: Uninspectable::DataUrl, at: text.place.clone() })
             }

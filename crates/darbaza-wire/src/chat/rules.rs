@@ -16,6 +16,8 @@ pub(super) enum Rule {
     Number,
     /// A whole number, likewise.
     Whole,
+    /// How many answers.
+    Count,
     /// A number that may well be an identifier of somebody.
     WideNumber,
     /// A word of a closed list; any other string is a slot.
@@ -61,7 +63,8 @@ pub(super) fn request(key: &str) -> Option<Rule> {
         "messages" => Rule::Messages,
         "stream" | "store" | "logprobs" | "parallel_tool_calls" | "background" => Rule::Flag,
         "stream_options" => Rule::Object(stream_options),
-        "n" | "max_tokens" | "max_completion_tokens" | "top_logprobs" => Rule::Whole,
+        "n" => Rule::Count,
+        "max_tokens" | "max_completion_tokens" | "top_logprobs" => Rule::Whole,
         "temperature" | "top_p" | "presence_penalty" | "frequency_penalty" => Rule::Number,
         "seed" => Rule::WideNumber,
         "logit_bias" => Rule::LogitBias,

@@ -11,6 +11,9 @@ const SHORT_NUMBER: usize = 6;
 /// Token numbers of the vocabularies in use have at most seven digits.
 const TOKEN_DIGITS: usize = 7;
 
+/// The protocol's bound on `n`.
+const MAX_ANSWERS: u64 = 128;
+
 #[derive(Default)]
 pub(super) struct Walk {
     pub(super) collector: Collector,
@@ -89,6 +92,11 @@ impl Walk {
             (Rule::Flag, Node::Bool(_)) => {}
             (Rule::Number, Node::Number(_)) => self.number(node, slot),
             (Rule::Whole, Node::Number(digits)) if is_whole(digits) => self.number(node, slot),
+            (Rule::Count, Node::Number(_))
+                if node.as_u64().is_some_and(|n| (1..=MAX_ANSWERS).contains(&n)) =>
+            {
+                self.collector.skip(node);
+            }
             (Rule::WideNumber, Node::Number(_)) => self.collector.data(node, slot.shape(Shape::Parameter)),
             (Rule::Choice(words) | Rule::ChoiceOr(words, _), Node::String(text)) => {
                 if words.contains(&text.as_str()) {
@@ -181,6 +189,7 @@ impl Rule {
             Rule::Flag => "true or false",
             Rule::Number | Rule::WideNumber => "a number",
             Rule::Whole => "a whole number",
+            Rule::Count => "a whole number from 1 to 128",
             Rule::Choice(_) | Rule::Text | Rule::Word | Rule::Identifier => "a string",
             Rule::ChoiceOr(..) => "a string or an object",
             Rule::Texts => "a string or an array of strings",

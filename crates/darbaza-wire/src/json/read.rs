@@ -5,7 +5,7 @@ use std::fmt;
 
 use serde::de::{DeserializeSeed, MapAccess, SeqAccess, Visitor};
 
-use super::{Member, Nested, Node};
+use super::{Fault, JsonError, Member, Nested, Node};
 
 /// The deepest nesting that can be asked for; the library's own bound lies above it, so that
 /// depth is always reported as depth.
@@ -27,59 +27,6 @@ pub struct Rules {
     pub depth: usize,
     /// Whether strings that are JSON documents themselves become [`Node::Nested`].
     pub nested: bool,
-}
-
-/// What is wrong with a document that is not too deep.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Fault {
-    /// No JSON by RFC 8259: also lone surrogates, unfinished documents, bytes after the end.
-    #[error("not valid JSON")]
-    Syntax,
-    /// Bytes that are no UTF-8.
-    #[error("not valid UTF-8")]
-    NotUtf8,
-    /// A byte order mark in front, which RFC 8259 (8.1) forbids senders to write.
-    #[error("a byte order mark stands in front")]
-    ByteOrderMark,
-    /// An object has the same key twice: two readers may disagree on which one counts.
-    #[error("member {member} of an object at depth {depth} repeats a key of that object")]
-    DuplicateKey {
-        /// Depth of the object; the outermost is 1.
-        depth: usize,
-        /// Which member repeats, counted from 0.
-        member: usize,
-    },
-    /// A key that imitates the parser's private form of numbers.
-    #[error("a reserved key is used in an object at depth {depth}")]
-    ReservedKey {
-        /// Depth of the object; the outermost is 1.
-        depth: usize,
-    },
-}
-
-/// Why a document was not read. Carries places, never content.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum JsonError {
-    /// Nested deeper than the rules allow.
-    #[error("nested deeper than {limit} levels at line {line} column {column}")]
-    TooDeep {
-        /// The bound.
-        limit: usize,
-        /// Line, from 1.
-        line: usize,
-        /// Column in bytes, from 1.
-        column: usize,
-    },
-    /// Not a document that the gate reads.
-    #[error("{fault} at line {line} column {column}")]
-    Malformed {
-        /// What is wrong.
-        fault: Fault,
-        /// Line, from 1.
-        line: usize,
-        /// Column in bytes, from 1.
-        column: usize,
-    },
 }
 
 /// Reads one document that fills `bytes`.
@@ -161,8 +108,13 @@ impl Reader<'_> {
         let inner = Reader { duplicates: Duplicates::Kept, ..self.deeper()? };
         match read_document(text, inner) {
             Ok(document) => Ok(Node::Nested(Box::new(Nested { original: text.to_owned(), document }))),
-            Err(_) if self.failure.get().is_some() => Err(E::custom("refused")),
-            Err(_) => Ok(Node::String(text.to_owned())),
+            // Brackets that a person wrote may be too deep and no document at all. The library
+            // skips a document without recursion, whatever its depth.
+            Err(_) if self.failure.get().is_some() && is_document(text) => Err(E::custom("refused")),
+            Err(_) => {
+                self.failure.set(None);
+                Ok(Node::String(text.to_owned()))
+            }
         }
     }
 
@@ -181,6 +133,10 @@ fn looks_like_a_document(text: &str) -> bool {
     let bytes = text.trim_ascii().as_bytes();
     matches!((bytes.first(), bytes.last()), (Some(b'{'), Some(b'}')) | (Some(b'['), Some(b']')))
         && bytes.len() > 1
+}
+
+fn is_document(text: &str) -> bool {
+    serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok()
 }
 
 fn first_repeated(members: &[Member]) -> Option<usize> {

@@ -83,9 +83,12 @@ fn edited(value: &str, piece: &Piece, last: bool, edits: &[Edit]) -> Option<Stri
         Some(escaped) => escaped.original_offset(at - start),
         None => at - start,
     };
+    // A request may hold a hundred thousand parts and as many edits, so each piece looks only at
+    // the edits near it.
+    let first = edits.partition_point(|edit| edit.range.end < start);
     let mut content: Option<String> = None;
     let mut done = 0;
-    for edit in edits {
+    for edit in edits[first..].iter().take_while(|edit| edit.range.start <= end) {
         let begins_here = edit.range.start >= start && (edit.range.start < end || last);
         let reaches_in = edit.range.start < end && edit.range.end > start;
         if !begins_here && !reaches_in {

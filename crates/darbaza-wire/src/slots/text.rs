@@ -1,6 +1,7 @@
 //! What the gate sees of a slot.
 
 use std::fmt;
+use std::ops::Range;
 
 /// Names one [`Text`] of one request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -72,8 +73,17 @@ pub struct Text {
     /// paste serialised JSON into a prompt, are shown as the characters they mean.
     pub value: String,
     /// Byte offsets of `value` where one text part ends and the next begins. A detector that needs
-    /// the boundary of words should look at the pieces as well as at the whole.
+    /// the boundary of words should look at the [pieces](Text::pieces) as well as at the whole.
     pub seams: Vec<usize>,
+}
+
+impl Text {
+    /// The parts of the value, each of which was a string of its own; one where nothing was joined.
+    pub fn pieces(&self) -> impl Iterator<Item = Range<usize>> + '_ {
+        let starts = std::iter::once(0).chain(self.seams.iter().copied());
+        let ends = self.seams.iter().copied().chain(std::iter::once(self.value.len()));
+        starts.zip(ends).map(|(start, end)| start..end)
+    }
 }
 
 /// Shows what and where, never the content.

@@ -21,7 +21,7 @@ pub enum SseError {
 }
 
 /// How a stream ended.
-#[derive(Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Ending {
     /// An event that was whole and waited only for a line feed after its last carriage return.
     pub last: Option<Event>,

@@ -79,13 +79,10 @@ pub fn data_event(data: &str) -> Vec<u8> {
 }
 
 fn push_data(out: &mut String, data: &str) {
-    for line in lines(data) {
+    for line in data.split("\r\n").flat_map(|line| line.split(['\r', '\n'])) {
         out.push_str("data: ");
         out.push_str(line);
         out.push('\n');
-    }
-    if data.is_empty() {
-        out.push_str("data:\n");
     }
 }
 
