@@ -7,7 +7,7 @@ use crate::digits::Digits;
 use crate::document::Document;
 use crate::lexicon::Lexicon;
 use crate::recognise::{
-    address, bank, dob, document_number, email, identity, ip, person, phone, plate, secret, special,
+    address, bank, dob, document_number, email, identity, ip, person, phone, plate, secret, special, spoken,
 };
 use crate::roles::{self, Roles};
 use crate::token::Kind;
@@ -54,7 +54,11 @@ impl Detector {
             bank::card(&document, &digits, first, &mut out);
             document_number::digits_only(&document, &digits, first, &mut out);
         }
+        let mut said_upto = 0;
         for (at, token) in document.tokens.iter().enumerate() {
+            if token.has(roles::SPOKEN) && at >= said_upto {
+                said_upto = spoken::find(&document, at, &mut out);
+            }
             match token.kind {
                 Kind::Sign('@') => email::around_at(&document, at, &mut out),
                 Kind::Sign(':') => ip::version6(&document, at, &mut out),

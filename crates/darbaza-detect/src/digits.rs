@@ -75,7 +75,7 @@ impl Window<'_> {
 
     /// Joined by a hyphen, dot or slash to digits outside: then it is a part of something longer.
     pub(crate) fn is_part(&self) -> bool {
-        let tight = |g: &Gap| !g.broken && (g.hyphen || g.dot || g.other) && !g.space;
+        let tight = |g: &Gap| !g.broken && (g.hyphen || g.dot || g.other) && !g.space && !g.line;
         tight(&self.left) || tight(&self.right)
     }
 
@@ -194,7 +194,7 @@ fn gap(between: &str) -> Gap {
             '-' | '–' | '—' => gap.hyphen = true,
             '.' | '·' => gap.dot = true,
             '(' | ')' => gap.paren = true,
-            '/' | '*' => gap.other = true,
+            '/' | '*' | '\\' => gap.other = true,
             _ => return BROKEN,
         }
         signs += usize::from(!c.is_whitespace());
@@ -204,6 +204,6 @@ fn gap(between: &str) -> Gap {
     }
     gap.space = spaces > 0;
     gap.line = lines > 0;
-    gap.broken = signs > 3 || lines > 1 || (spaces > 3 && lines == 0) || (gap.other && spaces > 0);
+    gap.broken = signs > 3 || lines > 1 || (spaces > 3 && lines == 0) || (gap.other && spaces > 2);
     gap
 }

@@ -13,3 +13,4 @@ pub(crate) mod phone;
 pub(crate) mod plate;
 pub(crate) mod secret;
 pub(crate) mod special;
+pub(crate) mod spoken;

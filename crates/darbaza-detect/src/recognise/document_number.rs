@@ -60,15 +60,23 @@ pub(crate) fn digits_only(document: &Document, digits: &Digits, first: usize, ou
                 continue;
             }
             c if c & roles::IDCARD != 0 && kazakh => 0.92,
+            // "Номер" between reads as a telephone's; nine digits are none.
+            _ if kazakh && document.left_context(window.token(), roles::IDCARD, 8) != 0 => 0.75,
             c if c & roles::IDCARD != 0 => 0.75,
             c if c & (roles::DOCUMENT | roles::PASSPORT) != 0 && kazakh => 0.8,
             _ if right & roles::IDCARD != 0 && kazakh => 0.85,
             c if c & (roles::IIN | roles::LICENCE) != 0 && kazakh => 0.6,
+            _ if kazakh && window.solid() && document.left_context(window.token(), roles::NUMBERISH | roles::NAME | roles::IIN | roles::DOB, 6) != 0 && c_is_neutral(context) => 0.55,
             _ if kazakh && behind_number_sign(document, window.token()) => 0.6,
             _ => continue,
         };
         out.add(Category::IdCard, range, score, "id_card");
     }
+}
+
+/// Nothing near names another kind of number; "номер" alone is read as a telephone's elsewhere.
+fn c_is_neutral(context: u128) -> bool {
+    context & (roles::NEGNUM | roles::CARD | roles::PLATE | roles::BIN) == 0
 }
 
 fn behind_number_sign(document: &Document, at: usize) -> bool {

@@ -31,7 +31,7 @@ pub(crate) fn find(document: &Document, digits: &Digits, first: usize, out: &mut
     }
     for window in digits.windows(first) {
         let n = window.digits.len();
-        if !matches!(n, 6 | 7 | 10 | 11) || masked(document, window) {
+        if !matches!(n, 5 | 6 | 7 | 10 | 11 | 12) || masked(document, window) {
             continue;
         }
         if let Some(score) = score(document, window) {
@@ -51,10 +51,18 @@ fn with_bracket(document: &Document, start: usize, end: usize) -> usize {
     if opened && closes_first { start - 1 } else { start }
 }
 
+/// Where the plus stands that precedes a number, with at most a space or bracket between.
 fn plus_before(document: &Document, start: usize) -> Option<usize> {
-    let head = document.text(start.saturating_sub(3)..start);
-    // The slice may start inside a letter; then there is no plus either.
-    ["+", "+ ", "+(", "＋"].iter().find(|p| head.ends_with(**p)).map(|p| start - p.len())
+    let mut at = start;
+    for c in document.text(0..start).chars().rev().take(3) {
+        at -= c.len_utf8();
+        match c {
+            '+' => return Some(at),
+            ' ' | '(' => {}
+            _ => return None,
+        }
+    }
+    None
 }
 
 fn international(document: &Document, digits: &Digits, first: usize, plus: usize, out: &mut Candidates) {
@@ -143,11 +151,16 @@ fn score(document: &Document, window: Window<'_>) -> Option<f32> {
                 (false, false, _) => return None,
             })
         }
+        12 => {
+            // Neighbours' country codes without the plus.
+            let codes: [&[u8]; 8] = [b"998", b"996", b"992", b"993", b"994", b"995", b"375", b"380"];
+            (named && codes.iter().any(|c| digits.starts_with(c))).then_some(0.7)
+        }
         n => {
             // Town numbers: only behind a word for telephone and in the usual groups, or solid.
             let grouped = window.lengths().eq([2, 2, 2])
                 || window.lengths().eq([3, 2, 2])
-                || window.lengths().eq([1, 2, 2, 2]);
+                || window.lengths().eq([1, 2, 2, 2]) || n == 5 && window.lengths().eq([1, 2, 2]) && near_town_word(document, window);
             let near = document.left_context(window.token(), roles::PHONE | roles::NEGNUM | roles::CARD, 5);
             let field = document
                 .field_at(window.start())
@@ -164,4 +177,9 @@ fn score(document: &Document, window: Window<'_>) -> Option<f32> {
             (named && window.solid() && field && n == 6).then_some(0.55)
         }
     }
+}
+
+/// A number of five digits needs the word telephone close by.
+fn near_town_word(document: &Document, window: Window<'_>) -> bool {
+    document.left_context(window.token(), roles::PHONE, 3) != 0
 }

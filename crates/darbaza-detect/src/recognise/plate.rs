@@ -50,20 +50,22 @@ pub(crate) fn find(document: &Document, at: usize, out: &mut Candidates) {
         let written = document.text(parts[i].start..parts[i].end);
         written.parse::<u8>().is_ok_and(|n| (1..=20).contains(&n))
     };
-    let upper = parts.iter().all(|p| p.upper);
+    let upper = |n: usize| parts.iter().take(n).all(|p| p.upper);
     let glued =
         |n: usize| parts[n - 1].end - parts[0].start == parts[..n].iter().map(|p| p.end - p.start).sum();
     let found = match shape.as_slice() {
-        [(3, 0), (0, 2 | 3), (2, 0), ..] if region(2) && upper => Some((3, 0.88)),
+        [(3, 0), (0, 2 | 3), (2, 0), ..] if region(2) && upper(3) => Some((3, 0.88)),
         [(3, 0), (0, 3), (2, 0), ..] if region(2) && (glued(3) || named) => Some((3, 0.75)),
-        [(0, 1), (3, 0), (0, 2), (2 | 3, 0), ..] if upper => Some((4, 0.85)),
-        [(2, 0), (0, 2), (3, 0), (0, 2 | 3), ..] if upper => Some((4, 0.8)),
-        [(2, 0), (0, 1), (3, 0), (0, 2), ..] if upper => Some((4, 0.85)),
-        [(0, 1), (3, 0), (0, 2 | 3), ..] if upper && (named || parts[2].letters == 3) => Some((3, 0.75)),
-        [(0, 2), (3 | 4, 0), (0, 2 | 3), ..] if upper && named => Some((3, 0.7)),
-        [(2, 0), (0, 3), (2, 0), ..] if upper && region(2) => Some((3, 0.7)),
-        [(2, 0), (0, 2), (2, 0), ..] if upper && named => Some((3, 0.6)),
-        [(2, 0), (3, 0), (0, 3), ..] if upper && named => Some((3, 0.7)),
+        [(0, 1), (3, 0), (0, 2), (2 | 3, 0), ..] if upper(4) => Some((4, 0.85)),
+        [(2, 0), (0, 2), (3, 0), (0, 2 | 3), ..] if upper(4) => Some((4, 0.8)),
+        [(2, 0), (0, 1), (3, 0), (0, 2), ..] if upper(4) => Some((4, 0.85)),
+        [(0, 1), (3, 0), (0, 2 | 3), ..] if upper(3) && (named || parts[2].letters == 3) => Some((3, 0.75)),
+        [(0, 2), (3 | 4, 0), (0, 2 | 3), ..] if upper(3) && named => Some((3, 0.7)),
+        [(2, 0), (0, 3), (2, 0), ..] if upper(3) && region(2) => Some((3, 0.7)),
+        [(2, 0), (0, 2), (2, 0), ..] if upper(3) && (named || region(2)) => Some((3, 0.6)),
+        [(0, 1), (3, 0), (3, 0), ..] if upper(3) && named => Some((3, 0.6)),
+        [(4, 0), (0, 2), ..] if upper(2) && named => Some((2, 0.6)),
+        [(2, 0), (3, 0), (0, 3), ..] if upper(3) && named => Some((3, 0.7)),
         _ => None,
     };
     if let Some((n, score)) = found {
@@ -71,6 +73,9 @@ pub(crate) fn find(document: &Document, at: usize, out: &mut Candidates) {
         if document.after(end).is_some_and(|c| c.is_alphanumeric() || c == '_') {
             return;
         }
-        out.add(Category::Plate, parts[0].start..end, if named { score + 0.07 } else { score }, "plate");
+        // The sign of the country belongs to the plate.
+        let country = at > 0 && matches!(document.lower(at - 1), "kz" | "ru" | "uz" | "kg") && !document.tokens[at].line && parts[0].start - document.tokens[at - 1].end <= 1;
+        let start = if country { document.tokens[at - 1].start } else { parts[0].start };
+        out.add(Category::Plate, start..end, if named { score + 0.07 } else { score }, "plate");
     }
 }

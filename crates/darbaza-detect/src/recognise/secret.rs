@@ -25,4 +25,5 @@ pub(crate) fn find(document: &Document, out: &mut Candidates) {
         }
     }
     said::fields(document, out);
+    said::telling(document, out);
 }

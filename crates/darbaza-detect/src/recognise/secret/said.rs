@@ -55,7 +55,7 @@ fn is_password_like(run: &str) -> bool {
         ));
     }
     let length = digits + letters + signs;
-    if run.starts_with("http") || run.contains("://") || !(4..=120).contains(&length) {
+    if run.starts_with("http") || run.starts_with('/') || run.starts_with('&') || run.starts_with('/') || run.starts_with("&") || run.contains("://") || !(4..=120).contains(&length) {
         return false;
     }
     letters > 0 && (digits > 0 || signs > 0)
@@ -73,7 +73,7 @@ fn password(document: &Document, at: usize, out: &mut Candidates) {
     while i <= at + REACH {
         let Some(token) = document.tokens.get(i) else { return };
         lines += u32::from(token.line);
-        if lines > 1 {
+        if lines > 1 || lines == 1 && !asked {
             return;
         }
         match token.kind {
@@ -88,6 +88,8 @@ fn password(document: &Document, at: usize, out: &mut Candidates) {
                 }
             }
             Kind::Sign('/') => {}
+            Kind::Sign('.') if document.glued(i) && document.tokens[i - 1].is('.') || document.tokens.get(i + 1).is_some_and(|t| t.is('.')) => separated = true,
+            Kind::Sign('.') if document.tokens[i - 1].is('.') || document.tokens.get(i + 1).is_some_and(|t| t.is('.')) => separated = true,
             Kind::Sign('.' | ';' | '!' | '|') => return,
             Kind::Sign('-') if token.space => separated = true,
             _ => {
@@ -267,8 +269,11 @@ fn code(document: &Document, at: usize, out: &mut Candidates) {
     if is_other_code(document, at) {
         return;
     }
+    if named_code {
+        before_word(document, at, out);
+    }
     // A door alone is no announcement; "домофон" is.
-    let near_code = (at.saturating_sub(4)..(at + 4).min(document.tokens.len()))
+    let near_code = (at.saturating_sub(2)..(at + 3).min(document.tokens.len()))
         .any(|i| i != at && document.tokens[i].has(roles::CODE));
     let near_place = (at.saturating_sub(5)..(at + 5).min(document.tokens.len()))
         .any(|i| i != at && document.tokens[i].has(roles::CODE_PLACE | roles::SMS));
@@ -278,6 +283,7 @@ fn code(document: &Document, at: usize, out: &mut Candidates) {
     if !named_code && !near_code && !alone_is_enough {
         return;
     }
+    let said = (at.saturating_sub(6)..(at + 7).min(document.tokens.len())).any(|i| document.tokens[i].has(roles::SAID));
     let strong = near_place || alone_is_enough || named_code && place;
     let mut lines = 0;
     let mut asked = false;
@@ -296,7 +302,9 @@ fn code(document: &Document, at: usize, out: &mut Candidates) {
         }
         match token.kind {
             Kind::Sign('?') => asked = true,
+            Kind::Sign('.') if document.tokens.get(i + 1).is_some_and(|t| t.is('.')) || document.tokens[i - 1].is('.') => separated = true,
             Kind::Sign('.' | ';' | '!') if !asked && !separated => return,
+            Kind::Word if token.has(roles::NEGNUM) => return,
             Kind::Sign(':' | '=' | '—' | '–') => separated = true,
             _ => {}
         }
@@ -318,9 +326,7 @@ fn code(document: &Document, at: usize, out: &mut Candidates) {
                     document.after(start + 2) == Some(':') || document.after(end) == Some(':') && digits <= 2;
                 let enough = if strong {
                     digits >= 2 + usize::from(!marked)
-                } else {
-                    (4..=8).contains(&digits) || marked && digits >= 3
-                };
+                } else { said && ((4..=8).contains(&digits) || marked && digits >= 3) };
                 let _ = solid;
                 if enough
                     && digits <= 12
@@ -340,6 +346,16 @@ fn code(document: &Document, at: usize, out: &mut Candidates) {
             }
         }
         i += 1;
+    }
+}
+
+/// `73920 кодын`: the code stands before its word.
+fn before_word(document: &Document, at: usize, out: &mut Candidates) {
+    let Some(number) = at.checked_sub(1).and_then(|i| document.tokens.get(i)) else { return };
+    let digits = number.end - number.start;
+    let alone = at < 2 || !document.glued(at - 1);
+    if number.is_number() && (4..=6).contains(&digits) && alone && document.tokens[at].space && !document.tokens[at].line {
+        out.add(Category::Secret, number.start..number.end, 0.66, "secret_code");
     }
 }
 
@@ -430,6 +446,90 @@ pub(crate) fn fields(document: &Document, out: &mut Candidates) {
 }
 
 fn strong_code_label(mask: u128) -> bool {
-    mask & (roles::CODE_PLACE | roles::SMS) != 0
-        || mask & roles::CODE != 0 && mask & (roles::NEGNUM | roles::PHONE | roles::CITYWORD) == 0
+    mask & (roles::CODE_PLACE | roles::SMS | roles::PIN) != 0 && mask & (roles::NEGNUM | roles::PHONE | roles::CITYWORD | roles::REGION) == 0
+}
+
+/// Proposes what reads as a password by itself, in a text that speaks of passwords or codes.
+pub(crate) fn telling(document: &Document, out: &mut Candidates) {
+    let speaks = document.tokens.iter().any(|t| t.has(roles::PASSWORD));
+    let codes = document.tokens.iter().any(|t| t.has(roles::SMS | roles::PIN | roles::CODE));
+    for (at, token) in document.tokens.iter().enumerate() {
+        if speaks && token.is_word() && token.latin && token.space {
+            let Some((start, end)) = run_at(document, at) else { continue };
+            let run = &document.view.text[start..end];
+            let inner = run.trim_end_matches('!');
+            let sign = inner.contains(['#', '!', '$', '%', '^', '*', '_']) || run.len() > inner.len();
+            let digits = run.bytes().filter(u8::is_ascii_digit).count();
+            let plain = run.is_ascii() && !run.contains(['/', '=', ':', '(', ',', '@', '.', '<', '[', '{', '&']);
+            let snake = run.contains('_') && !run.contains(['#', '!', '$', '%', '^', '*']);
+            let capital = run.bytes().any(|b| b.is_ascii_uppercase());
+            if sign && plain && digits >= 2 && run.len() >= 8 && capital && !snake {
+                out.add(Category::Secret, start..end, 0.64, "secret_telling");
+            }
+        }
+        // `[14:03] 481902`, `— 55 07 12`: a line that begins with a code, in a talk about codes.
+        if codes
+            && token.is_number()
+            && token.space
+            && begins_answer(document, at)
+            && let Some((start, end, digits, _)) = code_value(document, at)
+        {
+            let back_of_card = digits == 3 && document.left_context(at, roles::CODE_PLACE, 12) != 0;
+            let behind = document.token_from(end);
+            let ends = document.tokens.get(behind).is_none_or(|t| {
+                t.line || t.space && !t.has(roles::MONEY | roles::MONTH | roles::YEARWORD) || t.is(',') || t.is('.') || t.is('?')
+            });
+            if ends && ((4..=6).contains(&digits) || back_of_card) {
+                out.add(Category::Secret, start..end, 0.56, "secret_line");
+            }
+        }
+        // `mysql -uroot -pSecret`.
+        if token.is_word() && document.glued(at) && document.tokens[at - 1].is('-') && document.tokens[at - 1].space && document.view.text[token.start..].starts_with('p') {
+            let Some((start, end)) = run_at(document, at) else { continue };
+            let run = &document.view.text[start + 1..end];
+            if is_password_like(run) && run.len() >= 8 && run.bytes().any(|b| b.is_ascii_digit()) && run.bytes().any(|b| b.is_ascii_uppercase()) {
+                out.add(Category::Secret, start + 1..end, 0.6, "secret_option");
+            }
+        }
+        if token.has(roles::WIFI) {
+            wifi(document, at, out);
+        }
+    }
+}
+
+/// Before the number stand only a time, a speaker and signs, and there was talk of a code shortly before.
+fn begins_answer(document: &Document, at: usize) -> bool {
+    let mut i = at;
+    let mut words = 0;
+    while !document.tokens[i].line && i > 0 {
+        i -= 1;
+        let token = &document.tokens[i];
+        words += u32::from(token.is_word());
+        let fits = token.is_number()
+            || token.is_word() && words <= 2
+            || matches!(token.kind, Kind::Sign('[' | ']' | ':' | '—' | '-' | '–' | ',' | '@' | '_' | '.'));
+        if !fits || at - i > 10 {
+            return false;
+        }
+    }
+    let parted = matches!(document.tokens[at.saturating_sub(1)].kind, Kind::Sign(']' | ':' | '—' | '-' | '–' | ','));
+    let talk = &document.tokens[i.saturating_sub(30)..i];
+    (parted || i == at) && i > 0 && talk.iter().any(|t| t.has(roles::SMS | roles::PIN | roles::CODE))
+        && talk.iter().any(|t| t.has(roles::SAID | roles::PIN | roles::SMS) || t.is('?'))
+}
+
+/// `WiFi: network / password`.
+fn wifi(document: &Document, at: usize, out: &mut Candidates) {
+    for i in at + 1..(at + 10).min(document.tokens.len()) {
+        if document.tokens[i].line {
+            return;
+        }
+        if document.tokens[i].is('/')
+            && let Some((start, end)) = run_at(document, i + 1)
+            && is_password_like(&document.view.text[start..end])
+        {
+            out.add(Category::Secret, start..end, 0.75, "secret_wifi");
+            return;
+        }
+    }
 }
