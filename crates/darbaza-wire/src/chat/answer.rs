@@ -6,8 +6,8 @@ use super::place::{self, AnswerPlace};
 use crate::json::{self, JsonError, MAX_DEPTH, Node, Rules};
 
 /// What an answer or a chunk is read with: vendors' fields are not the client's doing, so only the
-/// stack is protected, and strings stay strings.
-pub(super) const VENDOR_RULES: Rules = Rules { depth: MAX_DEPTH, nested: false };
+/// stack and the memory are protected, and strings stay strings.
+pub(super) const VENDOR_RULES: Rules = Rules { depth: MAX_DEPTH, values: 1_000_000, nested: false };
 
 /// Why a vendor's body is no answer: a page of HTML, half a document, something else than an
 /// object.

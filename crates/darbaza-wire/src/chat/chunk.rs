@@ -46,10 +46,13 @@ impl Chunk {
         let mut members = Vec::with_capacity(8);
         for member in template.document.as_object().unwrap_or_default() {
             match member.key.as_str() {
-                "choices" | "error" | "obfuscation" => {}
+                "id" | "object" | "created" | "model" | "system_fingerprint" | "service_tier"
+                | "provider" => {
+                    members.push(member.clone());
+                }
                 // A stream with usage has the field in every chunk, empty but in the last one.
                 "usage" => members.push(Member::new("usage", Node::Null)),
-                _ => members.push(member.clone()),
+                _ => {}
             }
         }
         let choice = Node::from([

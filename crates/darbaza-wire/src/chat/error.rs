@@ -97,13 +97,21 @@ impl From<JsonError> for ReadError {
     fn from(error: JsonError) -> Self {
         match error {
             JsonError::TooDeep { limit, line, column } => {
-                ReadError::TooDeep { limit, at: format!("line {line} column {column}") }
+                ReadError::TooDeep { limit, at: line_and_column(line, column) }
             }
+            JsonError::TooMany { line, column, .. } => ReadError::Malformed {
+                what: Wrong::Expected("a document of fewer values"),
+                at: line_and_column(line, column),
+            },
             JsonError::Malformed { fault, line, column } => {
-                ReadError::Malformed { what: Wrong::Json(fault), at: format!("line {line} column {column}") }
+                ReadError::Malformed { what: Wrong::Json(fault), at: line_and_column(line, column) }
             }
         }
     }
+}
+
+fn line_and_column(line: usize, column: usize) -> String {
+    format!("line {line} column {column}")
 }
 
 /// An error in the protocol's shape, with the gate's part under `error.darbaza`.

@@ -16,11 +16,13 @@ use crate::slots::{EditError, Role, Slots, Text, TextId};
 pub struct Limits {
     /// How deep arrays, objects and documents in strings may stand in one another.
     pub depth: usize,
+    /// How many values the request may have, those of documents in strings among them.
+    pub values: usize,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Limits { depth: 64 }
+        Limits { depth: 64, values: 200_000 }
     }
 }
 
@@ -39,10 +41,10 @@ impl Request {
     /// Reads the body of a request.
     ///
     /// # Errors
-    /// [`ReadError`] where the body is no request, is nested too deep, or holds a part that cannot
-    /// be inspected.
+    /// [`ReadError`] where the body is no request, goes beyond the limits, or holds a part that
+    /// cannot be inspected.
     pub fn read(body: &[u8], limits: &Limits) -> Result<Self, ReadError> {
-        let document = json::parse(body, Rules { depth: limits.depth, nested: true })?;
+        let document = json::parse(body, Rules { depth: limits.depth, values: limits.values, nested: true })?;
         let members = object(&document, "")?;
         let missing = |field| ReadError::Malformed { what: Wrong::Missing(field), at: "the body".to_owned() };
         match document.member("model") {

@@ -41,6 +41,16 @@ pub enum JsonError {
         /// Column in bytes, from 1.
         column: usize,
     },
+    /// More values than the rules allow.
+    #[error("more than {limit} values at line {line} column {column}")]
+    TooMany {
+        /// The bound.
+        limit: usize,
+        /// Line, from 1.
+        line: usize,
+        /// Column in bytes, from 1.
+        column: usize,
+    },
     /// Not a document that the gate reads.
     #[error("{fault} at line {line} column {column}")]
     Malformed {

@@ -19,7 +19,8 @@ impl Node {
     /// ```
     /// use darbaza_wire::json::{Leaf, Node, Rules, parse, to_bytes};
     ///
-    /// let mut arguments = parse(br#"{"limit":"[MONEY_k7f3q9x2]"}"#, Rules { depth: 64, nested: true })?;
+    /// let rules = Rules { depth: 64, values: 1000, nested: true };
+    /// let mut arguments = parse(br#"{"limit":"[MONEY_k7f3q9x2]"}"#, rules)?;
     /// arguments.for_each_leaf(&mut |leaf| {
     ///     if let Leaf::Value(value) = leaf {
     ///         *value = Node::Number("450000.50".to_owned());

@@ -25,6 +25,9 @@ pub struct Rules {
     /// How many arrays, objects and nested documents may stand in one another; at most
     /// [`MAX_DEPTH`].
     pub depth: usize,
+    /// How many values the document may have, nested documents included. Two bytes of JSON are a
+    /// value, and a value takes some hundred bytes of memory once its text is told apart.
+    pub values: usize,
     /// Whether strings that are JSON documents themselves become [`Node::Nested`].
     pub nested: bool,
 }
@@ -32,8 +35,8 @@ pub struct Rules {
 /// Reads one document that fills `bytes`.
 ///
 /// # Errors
-/// [`JsonError::TooDeep`] beyond the depth of the rules, [`JsonError::Malformed`] for everything
-/// else that is not one strict JSON document in UTF-8.
+/// [`JsonError::TooDeep`] and [`JsonError::TooMany`] beyond the bounds of the rules,
+/// [`JsonError::Malformed`] for everything else that is not one strict JSON document in UTF-8.
 pub fn parse(bytes: &[u8], rules: Rules) -> Result<Node, JsonError> {
     if bytes.starts_with(b"\xEF\xBB\xBF") {
         return Err(JsonError::Malformed { fault: Fault::ByteOrderMark, line: 1, column: 1 });
@@ -45,12 +48,14 @@ pub fn parse(bytes: &[u8], rules: Rules) -> Result<Node, JsonError> {
         JsonError::Malformed { fault: Fault::NotUtf8, line, column }
     })?;
     let rules = Rules { depth: rules.depth.min(MAX_DEPTH), ..rules };
-    let failure = Cell::new(None);
-    let reader = Reader { rules, depth: 0, duplicates: Duplicates::Refused, failure: &failure };
+    let (failure, values) = (Cell::new(None), Cell::new(0));
+    let reader =
+        Reader { rules, depth: 0, duplicates: Duplicates::Refused, values: &values, failure: &failure };
     read_document(text, reader).map_err(|error| {
         let (line, column) = (error.line(), error.column());
         match failure.get() {
             Some(Failure::TooDeep) => JsonError::TooDeep { limit: rules.depth, line, column },
+            Some(Failure::TooMany) => JsonError::TooMany { limit: rules.values, line, column },
             Some(Failure::Fault(fault)) => JsonError::Malformed { fault, line, column },
             None => JsonError::Malformed { fault: Fault::Syntax, line, column },
         }
@@ -65,9 +70,10 @@ fn read_document(text: &str, reader: Reader<'_>) -> Result<Node, serde_json::Err
 }
 
 /// What was refused by this module; the library's error type has no room for it.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq)]
 enum Failure {
     TooDeep,
+    TooMany,
     Fault(Fault),
 }
 
@@ -84,6 +90,8 @@ struct Reader<'a> {
     rules: Rules,
     depth: usize,
     duplicates: Duplicates,
+    /// How many values were read so far.
+    values: &'a Cell<usize>,
     failure: &'a Cell<Option<Failure>>,
 }
 
@@ -108,6 +116,7 @@ impl Reader<'_> {
         let inner = Reader { duplicates: Duplicates::Kept, ..self.deeper()? };
         match read_document(text, inner) {
             Ok(document) => Ok(Node::Nested(Box::new(Nested { original: text.to_owned(), document }))),
+            Err(_) if self.failure.get() == Some(Failure::TooMany) => Err(E::custom("refused")),
             // Brackets that a person wrote may be too deep and no document at all. The library
             // skips a document without recursion, whatever its depth.
             Err(_) if self.failure.get().is_some() && is_document(text) => Err(E::custom("refused")),
@@ -153,6 +162,11 @@ impl<'de> DeserializeSeed<'de> for Reader<'_> {
     type Value = Node;
 
     fn deserialize<D: serde::Deserializer<'de>>(self, deserializer: D) -> Result<Node, D::Error> {
+        self.values.set(self.values.get() + 1);
+        if self.values.get() > self.rules.values {
+            self.failure.set(Some(Failure::TooMany));
+            return Err(serde::de::Error::custom("too many"));
+        }
         deserializer.deserialize_any(self)
     }
 }

@@ -80,8 +80,7 @@ impl Decoder {
         }
         self.skip_byte_order_mark(true);
         let rest = self.buffer.split().freeze();
-        let blank_line_waits =
-            self.line_is_empty && rest.last() == Some(&b'\r') && self.scanned + 1 == rest.len();
+        let blank_line_waits = self.line_is_empty && rest.last() == Some(&b'\r');
         self.scanned = 0;
         if rest.iter().all(|byte| matches!(byte, b'\r' | b'\n')) {
             return Ok(Ending::default());

@@ -76,6 +76,14 @@ fn depth_is_counted_through_strings() {
 }
 
 #[test]
+fn the_number_of_values_is_bounded() {
+    let body = |values: usize| user(&format!(r#""x":[{}1]"#, "1,".repeat(values - 1)));
+    read(&body(190_000));
+    let error = refusal(&body(200_000));
+    assert_eq!(error.to_string(), "expected a document of fewer values at line 1 column 400033");
+}
+
+#[test]
 fn errors_and_debug_show_no_content() {
     let bodies = [
         format!(r#"{{"model":"m","messages":[{{"role":"{MARK}","content":"a"}}]}}"#),

@@ -4,7 +4,7 @@ use darbaza_wire::json::{Fault, JsonError, Leaf, Node, Rules, escape, parse, to_
 
 use crate::support::bytes_as_text;
 
-const RULES: Rules = Rules { depth: 8, nested: true };
+const RULES: Rules = Rules { depth: 8, values: 300_000, nested: true };
 
 #[track_caller]
 fn check_round_trip(document: &str, expected: &str) {
@@ -94,7 +94,7 @@ fn depth_is_its_own_error_and_counts_strings() {
         let error = parse(too_deep.as_bytes(), RULES).expect_err("too deep");
         assert!(matches!(error, JsonError::TooDeep { limit: 8, .. }), "{error}");
     }
-    let rules = Rules { depth: usize::MAX, nested: true };
+    let rules = Rules { depth: usize::MAX, values: 300_000, nested: true };
     assert!(matches!(parse("[".repeat(10_000).as_bytes(), rules), Err(JsonError::TooDeep { .. })));
 
     // Each string around a document is a level, and the document in it is another.
@@ -105,6 +105,18 @@ fn depth_is_its_own_error_and_counts_strings() {
     assert!(parse(document.as_bytes(), RULES).is_ok());
     let deeper = format!("[{}]", serde_json::to_string(&document).expect("a string"));
     assert!(matches!(parse(deeper.as_bytes(), RULES), Err(JsonError::TooDeep { limit: 8, .. })));
+}
+
+#[test]
+fn values_are_counted_through_strings() {
+    let rules = Rules { values: 5, ..RULES };
+    for few in ["[1,2,3,4]", r#"{"a":{"b":[null,true]}}"#, r#""[[[1]]]""#, r#"["[1","[2]"]"#] {
+        assert!(parse(few.as_bytes(), rules).is_ok(), "{few}");
+    }
+    for many in ["[1,2,3,4,5]", r#""[[[[1]]]]""#, r#"["[1,2]","[3"]"#, r#""[1,2,3,4,5,6 ]x]""#] {
+        let error = parse(many.as_bytes(), rules).expect_err(many);
+        assert!(matches!(error, JsonError::TooMany { limit: 5, .. }), "{many}: {error}");
+    }
 }
 
 #[test]

@@ -130,6 +130,9 @@ fn documents_and_other_parts_end_a_run_of_parts() {
     let request = read(&user(parts));
     let values: Vec<&str> = request.texts().iter().map(|text| text.value.as_str()).collect();
     assert_eq!(values, ["a", "1", "bc", "x", "d", "e"]);
+    let part = r#"{"role":"user","content":[{"type":"text","text":"a"}]}"#;
+    let request = read(&format!(r#"{{"model":"m","messages":[{part},{part}]}}"#));
+    assert_eq!(request.texts().len(), 2, "messages are never joined");
 }
 
 #[track_caller]
@@ -197,6 +200,23 @@ fn edits_that_do_not_fit_change_nothing() {
     assert_eq!(bytes_as_text(request.to_bytes()), user(r#""content":"Ерлан""#));
     let foreign = read(&user(r#""content":"a","x":["b","c"]"#)).texts()[2].id;
     assert_eq!(request.apply(foreign, &[]), Err(EditError::UnknownText(2)));
+}
+
+#[test]
+fn numbers_of_the_protocol_are_texts_where_they_could_name_somebody() {
+    let members = r#""seed":1,"max_tokens":999999,"max_completion_tokens":1000000,"temperature":0.9001013,"n":3,"logit_bias":{"1234567":1,"900101300017":1,"5":900101300017}"#;
+    let request = read(&format!(r#"{{"model":"m","messages":[{{"role":"user"}}],{members}}}"#));
+    let texts: Vec<(&str, Shape)> =
+        request.texts().iter().map(|text| (text.value.as_str(), text.shape)).collect();
+    let expected = [
+        ("1", Shape::Parameter),
+        ("1000000", Shape::Parameter),
+        ("0.9001013", Shape::Parameter),
+        ("900101300017", Shape::Key),
+        ("1", Shape::Number),
+        ("900101300017", Shape::Parameter),
+    ];
+    assert_eq!(texts, expected);
 }
 
 #[test]
