@@ -219,7 +219,7 @@ fn places(from: &Path, words: &mut Words) -> anyhow::Result<()> {
     for (file, bit) in [("settlements", flag::PLACE), ("streets", flag::STREET)] {
         for line in read(&from.join(format!("places/{file}.tsv")))?.lines().skip(1) {
             for name in line.split('\t').take(2) {
-                for word in name.split_whitespace() {
+                for word in name.split_whitespace().flat_map(|w| w.split('-').chain([w])) {
                     if word.starts_with(char::is_uppercase) {
                         words.add(word, bit);
                         if bit == flag::PLACE {

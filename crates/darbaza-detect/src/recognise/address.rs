@@ -32,6 +32,7 @@ pub(crate) fn find(document: &Document, out: &mut Candidates) {
         out.0.iter().filter(|c| c.score >= 0.5).map(|c| c.range.clone()).collect();
     taken.sort_by_key(|r| r.start);
     let taken = Taken { ranges: taken };
+    labelled_fields(document, &taken, out);
     let mut at = 0;
     while at < document.tokens.len() {
         let end = run_end(document, at, &taken);
@@ -39,6 +40,36 @@ pub(crate) fn find(document: &Document, out: &mut Candidates) {
             weigh(document, at..end, out);
         }
         at = end.max(at + 1);
+    }
+}
+
+/// Values under a label for addresses: the whole cell, or the line up to where the sentence ends.
+fn labelled_fields(document: &Document, taken: &Taken, out: &mut Candidates) {
+    const OTHER: u128 = roles::EMAIL | roles::PHONE | roles::IPWORD | roles::NEGNUM | roles::IIN;
+    for field in document.fields.iter().filter(|f| f.roles & roles::ADDRESS != 0 && f.roles & OTHER == 0) {
+        let mut end = field.tokens.start;
+        while end < field.tokens.end && end - field.tokens.start < LONGEST {
+            let token = &document.tokens[end];
+            let aside = matches!(token.kind, Kind::Sign('—' | '(' | ';' | '"' | '@'));
+            if taken.holds(token.start) || !field.exact && aside || ends_sentence(document, end, field.tokens.start) {
+                break;
+            }
+            // A word that announces another datum ends the address.
+            if !field.exact && token.has(roles::PHONE | roles::IIN | roles::CODE | roles::IDCARD | roles::DOB) && parts(document, end) == 0 && !token.is_capital() {
+                break;
+            }
+            end += 1;
+        }
+        while end > field.tokens.start && matches!(document.tokens[end - 1].kind, Kind::Sign(_)) && !document.tokens[end - 1].is('»') {
+            end -= 1;
+        }
+        let tokens = &document.tokens[field.tokens.start..end];
+        let number = tokens.iter().any(|t| t.is_number() && t.end - t.start <= 4 || t.has(roles::SPOKEN));
+        let known = (field.tokens.start..end).any(|i| parts(document, i) != 0) || tokens.iter().any(|t| t.is_any(flag::PLACE | flag::STREET) && t.is_capital());
+        if number && known && tokens.len() >= 2 && (field.exact || tokens.len() <= 30) {
+            let range = document.tokens[field.tokens.start].start..document.tokens[end - 1].end;
+            out.add(Category::Address, range, if field.exact { 0.93 } else { 0.91 }, "address_field");
+        }
     }
 }
 
@@ -79,7 +110,8 @@ fn may_belong(document: &Document, i: usize, first: usize) -> bool {
     match token.kind {
         Kind::Number => {
             let length = token.end - token.start;
-            let fits = length <= 4 || length == 6 && !document.glued(i + 1);
+            let runs_on = document.glued(i + 1) && document.tokens[i + 1].is_word();
+            let fits = length <= 4 || length == 6 && !runs_on;
             let money = document
                 .tokens
                 .get(i + 1)
@@ -117,17 +149,49 @@ fn ends_sentence(document: &Document, i: usize, first: usize) -> bool {
     !(before.has(PARTS) && letters <= 5 || letters <= 2 || !next.space)
 }
 
+/// The kinds of address words that token `i` stands for here; one letter alone stands for little.
+fn parts(document: &Document, i: usize) -> u128 {
+    let Some(token) = document.tokens.get(i) else { return 0 };
+    let roles = token.roles & PARTS;
+    if roles == 0 || !token.is_word() {
+        return 0;
+    }
+    let before = i.checked_sub(1).and_then(|b| document.tokens.get(b));
+    let next = document.tokens.get(i + 1);
+    let after_next = document.tokens.get(i + 2);
+    let letters = document.word(i).chars().count();
+    let number_behind = next.is_some_and(|t| t.is_number() && !t.line)
+        || next.is_some_and(|t| t.is('.') || t.is('№')) && after_next.is_some_and(|t| (t.is_number() || t.is('№')) && !t.line);
+    let number_before = before.is_some_and(|t| t.is_number()) && !token.line
+        || before.is_some_and(|t| t.is('-')) && i >= 2 && (document.tokens[i - 2].is_number() || document.tokens[i - 2].is_word());
+    if letters == 1 {
+        let joined = next.is_some_and(|t| (t.is('-') || t.is('/')) && !t.space) && after_next.is_some_and(|t| t.has(PARTS) && !t.space)
+            || before.is_some_and(|t| (t.is('-') || t.is('/')) && !token.space && t.has(PARTS));
+        if joined {
+            return roles;
+        }
+        let dotted = next.is_some_and(|t| t.is('.') && !t.space);
+        let door = roles & DOORS != 0;
+        if token.is_capital() && !token.line || !dotted && !(door && (number_behind || number_before)) {
+            return 0;
+        }
+        let capital_near = before.is_some_and(|t| t.is_capital() || t.has(roles::HISTORIC) || t.is('»')) || after_next.is_some_and(|t| t.is_capital() || t.is('«') || t.is_word() && t.end - t.start > 6);
+        return if door && (number_behind || number_before) || capital_near { roles } else { 0 };
+    }
+    // `48 кв. м` is an area, `1st` a number.
+    let area = roles & roles::FLAT != 0 && number_before && !number_behind && letters <= 3 && matches!(document.lower(i), "кв" | "kv");
+    let square = area && (after_next.is_some_and(|t| t.is_word() && t.end - t.start <= 2) || next.is_some_and(|t| t.is_word() && t.end - t.start <= 2));
+    let ordinal = document.glued(i) && before.is_some_and(|t| t.is_number()) && matches!(document.lower(i), "st" | "rd");
+    if square || ordinal { 0 } else { roles }
+}
+
 fn word_may_belong(document: &Document, i: usize, first: usize) -> bool {
     let token = &document.tokens[i];
     let before = i.checked_sub(1).and_then(|b| document.tokens.get(b));
     let next = document.tokens.get(i + 1);
     let letters = document.word(i).chars().count();
-    let dotted = next.is_some_and(|t| t.is('.') && !t.space);
-    if token.has(PARTS) {
-        // One letter is a kind of place only with its dot, or behind a number's hyphen.
-        let by_number =
-            before.is_some_and(|t| t.is_number() || t.is('-')) || next.is_some_and(|t| t.is_number());
-        return letters > 1 || dotted || by_number || token.is_capital();
+        if parts(document, i) != 0 {
+        return true;
     }
     if token.has(
         roles::PHONE
@@ -207,14 +271,14 @@ fn segment(document: &Document, tokens: Range<usize>) -> Segment {
     let mut segment = Segment { tokens: tokens.clone(), ..Segment::default() };
     for i in tokens {
         let token = &document.tokens[i];
-        segment.parts |= token.roles & PARTS;
+        segment.parts |= parts(document, i);
         segment.number |= token.is_number() && token.end - token.start <= 4
             || token.has(roles::SPOKEN) && !token.is_capital();
         segment.index |= token.is_number() && token.end - token.start == 6;
         if token.is_capital() && token.end - token.start > 2 {
             segment.capital = true;
-            let explained = token.is_any(flag::PLACE | flag::STREET) || token.has(PARTS);
-            segment.place |= token.is_any(flag::PLACE) && !token.has(PARTS);
+            let explained = token.is_any(flag::PLACE | flag::STREET) || parts(document, i) != 0;
+            segment.place |= token.is_any(flag::PLACE) && parts(document, i) == 0;
             segment.street |= token.is_any(flag::STREET);
             segment.foreign += u32::from(!explained);
         }
@@ -254,6 +318,7 @@ fn weigh(document: &Document, run: Range<usize>, out: &mut Candidates) {
     let place = chosen.iter().any(|s| s.place) || parts & TOWNS != 0;
     let road = parts & ROADS != 0;
     let number = numbered(document, chosen);
+    let numbers = chosen.iter().flat_map(|s| &document.tokens[s.tokens.clone()]).filter(|t| t.is_number() || t.has(roles::SPOKEN)).count();
     let flat = parts & (roles::FLAT | roles::ENTRANCE) != 0;
     let named_street = chosen.iter().any(|s| s.street && s.number);
     let capital_and_number = chosen.iter().any(|s| s.capital && s.number);
@@ -266,7 +331,7 @@ fn weigh(document: &Document, run: Range<usize>, out: &mut Candidates) {
         0.8
     } else if place && number && capital_and_number && (chosen.len() > 1 || flat) {
         if chosen.len() > 1 && chosen[0].place && !chosen[0].number || flat { 0.68 } else { 0.5 }
-    } else if named_street && (flat || house) || flat && house && capital_and_number {
+    } else if (named_street && (parts & roles::FLAT != 0 || house) || flat && house && capital_and_number) && numbers >= 2 {
         0.66
     } else {
         return;
@@ -335,7 +400,7 @@ fn trimmed(document: &Document, chosen: &[Segment], labelled: bool) -> Option<Ra
     }
     let keeps = |token: &Token, i: usize| -> bool {
         token.is_number()
-            || token.has(PARTS)
+            || parts(document, i) != 0
             || token.has(roles::SPOKEN)
             || token.is_any(flag::PLACE | flag::STREET) && token.is_capital()
             || token.is_capital()
@@ -361,9 +426,7 @@ fn skip_foreign_head(document: &Document, first: usize, end: usize) -> usize {
     let mut i = first;
     while i < end {
         let token = &document.tokens[i];
-        let explained = token.is_number()
-            || token.has(PARTS)
-            || token.is_any(flag::PLACE | flag::STREET)
+        let explained = token.is_number() || parts(document, i) != 0 || token.is_any(flag::PLACE | flag::STREET)
             || token.is('«');
         if explained {
             return i;
