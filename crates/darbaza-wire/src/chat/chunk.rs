@@ -25,6 +25,29 @@ pub fn done_event() -> Vec<u8> {
 /// A `chat.completion.chunk`, or the error that a vendor sends in the place of one.
 ///
 /// `Debug` shows no content.
+///
+/// ```
+/// use darbaza_wire::chat::{Chunk, is_done};
+/// use darbaza_wire::sse::Decoder;
+///
+/// let mut decoder = Decoder::new(1 << 20);
+/// let mut events = Vec::new();
+/// decoder.feed(b"data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"Yes, [T]\"}}]}\n\n", &mut events)?;
+/// decoder.feed(b"data: [DONE]\n\n", &mut events)?;
+/// let mut sent = Vec::new();
+/// for event in &events {
+///     match event.data.as_deref() {
+///         Some(data) if !is_done(data) => {
+///             let mut chunk = Chunk::read(data)?;
+///             chunk.for_each_text(|_place, text| *text = text.replace("[T]", "Ерлан"));
+///             sent.extend(chunk.to_event(event));
+///         }
+///         _ => sent.extend_from_slice(&event.raw),
+///     }
+/// }
+/// assert!(String::from_utf8(sent)?.contains("Yes, Ерлан"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone)]
 pub struct Chunk {
     document: Node,

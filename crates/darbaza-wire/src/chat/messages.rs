@@ -46,6 +46,24 @@ fn message(key: &str) -> Option<Rule> {
     })
 }
 
+fn part(key: &str) -> Option<Rule> {
+    match key {
+        "type" => Some(Rule::Checked),
+        "text" | "refusal" => Some(Rule::Text),
+        key => uninspectable(key).map(Rule::Refuse),
+    }
+}
+
+/// The types of parts that hold no text; each has its content in a field of the same name.
+fn uninspectable(kind: &str) -> Option<Uninspectable> {
+    match kind {
+        "image_url" => Some(Uninspectable::ImageUrl),
+        "input_audio" => Some(Uninspectable::InputAudio),
+        "file" => Some(Uninspectable::File),
+        _ => None,
+    }
+}
+
 fn tool_call(key: &str) -> Option<Rule> {
     Some(match key {
         "id" => Rule::Identifier,
@@ -117,15 +135,14 @@ impl Walk {
                 });
             }
         };
-        let what = match kind {
-            "text" => return self.text_part(members, "text", slot),
-            "refusal" => return self.text_part(members, "refusal", slot),
-            "image_url" => Uninspectable::ImageUrl,
-            "input_audio" => Uninspectable::InputAudio,
-            "file" => Uninspectable::File,
-            _ => Uninspectable::UnknownPart,
-        };
-        Err(ReadError::NotInspectable { what, at: self.place().to_owned() })
+        match kind {
+            "text" => self.text_part(members, "text", slot),
+            "refusal" => self.text_part(members, "refusal", slot),
+            kind => {
+                let what = uninspectable(kind).unwrap_or(Uninspectable::UnknownPart);
+                Err(ReadError::NotInspectable { what, at: self.place().to_owned() })
+            }
+        }
     }
 
     fn text_part(
@@ -134,6 +151,12 @@ impl Walk {
         field: &'static str,
         slot: Slot<'_>,
     ) -> Result<(), ReadError> {
+        // A reader that goes by the field and not by the type would take a picture here.
+        let disguised =
+            members.iter().find_map(|member| uninspectable(&member.key).filter(|_| !member.value.is_null()));
+        if let Some(what) = disguised {
+            return Err(ReadError::NotInspectable { what, at: self.place().to_owned() });
+        }
         if !members.iter().any(|member| member.key == field) {
             return Err(ReadError::Malformed { what: Wrong::Missing(field), at: self.place().to_owned() });
         }
@@ -156,7 +179,7 @@ impl Walk {
                     _ => Err(expected("a string", walk.place())),
                 })?;
             } else {
-                self.collector.member(at, member, slot);
+                self.unknown(at, member, part, slot)?;
             }
         }
         Ok(())

@@ -71,9 +71,14 @@ parameters! {
 }
 
 impl SensitiveParameter {
+    /// The parameter of this name.
+    pub(super) fn named(key: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|parameter| parameter.as_str() == key)
+    }
+
     /// The parameter of a top-level member, where it is in effect.
-    pub(crate) fn in_effect(key: &str, value: &Node) -> Option<Self> {
-        let parameter = Self::ALL.iter().copied().find(|parameter| parameter.as_str() == key)?;
+    pub(super) fn in_effect(key: &str, value: &Node) -> Option<Self> {
+        let parameter = Self::named(key)?;
         let effective = match (parameter, value) {
             (_, Node::Null | Node::Bool(false)) => false,
             (SensitiveParameter::VendorTools, tools) => {

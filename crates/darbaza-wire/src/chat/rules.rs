@@ -4,6 +4,7 @@
 //! free data: the key itself and everything under it are slots.
 
 use super::error::Uninspectable;
+use super::parameters::SensitiveParameter;
 
 /// What stands under a key. `null` is accepted everywhere.
 #[derive(Clone, Copy)]
@@ -84,21 +85,8 @@ pub(super) fn request(key: &str) -> Option<Rule> {
         "prompt_cache_retention" => Rule::Choice(&["in_memory", "in-memory", "24h"]),
         "modalities" => Rule::Modalities,
         "audio" => Rule::Refuse(Uninspectable::AudioOutput),
-        "web_search_options"
-        | "search_parameters"
-        | "mcp_servers"
-        | "prompt_cache_options"
-        | "conversation"
-        | "container"
-        | "data_sources"
-        | "inference_geo"
-        | "provider"
-        | "models"
-        | "route"
-        | "plugins"
-        | "fallbacks"
-        | "extra_body" => Rule::Data,
-        _ => return None,
+        // The others that change retention, recipients or place are known by name, and read as data.
+        key => return SensitiveParameter::named(key).map(|_| Rule::Data),
     })
 }
 

@@ -71,9 +71,29 @@ impl Walk {
                     self.collector.skip_key();
                     self.at_key(&member.key, |walk| walk.value(&member.value, rule, slot))?;
                 }
-                None => self.collector.member(at, member, slot),
+                None => self.unknown(at, member, table, slot)?,
             }
         }
+        Ok(())
+    }
+
+    /// A member that the protocol does not know: data, unless its key is a known one in other
+    /// letters. Readers written in Go take `Store` for `store`, so such a key would be read by the
+    /// vendor and not by the gate.
+    pub(super) fn unknown(
+        &mut self,
+        at: usize,
+        member: &Member,
+        table: Table,
+        slot: Slot<'_>,
+    ) -> Result<(), ReadError> {
+        if folded(&member.key).is_some_and(|key| table(&key).is_some()) {
+            return Err(expected(
+                "the protocol's field in its own letters",
+                &format!("{}{{{at}}}", self.place()),
+            ));
+        }
+        self.collector.member(at, member, slot);
         Ok(())
     }
 
@@ -177,6 +197,17 @@ impl Walk {
     fn not_inspectable(&self, what: Uninspectable) -> ReadError {
         ReadError::NotInspectable { what, at: self.place().to_owned() }
     }
+}
+
+/// The key in small letters as Go folds it, where that differs: besides ASCII, the Kelvin sign and
+/// the long s fold to letters that the protocol uses.
+fn folded(key: &str) -> Option<String> {
+    let fold = |letter: char| match letter {
+        '\u{212A}' => 'k',
+        '\u{17F}' => 's',
+        other => other.to_ascii_lowercase(),
+    };
+    key.chars().any(|letter| fold(letter) != letter).then(|| key.chars().map(fold).collect())
 }
 
 fn is_whole(digits: &str) -> bool {

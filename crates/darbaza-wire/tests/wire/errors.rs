@@ -39,6 +39,9 @@ fn what_cannot_be_read_is_named_with_its_place() {
     check_not_inspectable(&part(r#"{"type":"input_audio","input_audio":{}}"#), Uninspectable::InputAudio, at);
     check_not_inspectable(&part(r#"{"type":"file","file":{"file_id":"f"}}"#), Uninspectable::File, at);
     check_not_inspectable(&part(r#"{"type":"Бексұлтан"}"#), Uninspectable::UnknownPart, at);
+    let disguised = r#"{"type":"text","text":"a","image_url":{"url":"u"}}"#;
+    check_not_inspectable(&part(disguised), Uninspectable::ImageUrl, at);
+    read(&user(r#""content":[{"type":"text","text":"a","image_url":null}]"#));
     let message = |member: &str| user(&format!(r#""content":"a",{member}"#));
     check_not_inspectable(
         &message(r#""audio":{"id":"a"}"#),

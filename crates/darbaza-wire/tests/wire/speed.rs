@@ -66,3 +66,30 @@ fn many_parts_with_many_edits_take_linear_time() {
     });
     assert!(time < Duration::from_secs(5), "{time:?}");
 }
+
+#[test]
+fn hostile_texts_take_linear_time() {
+    let mut pyramid = "x".to_owned();
+    while pyramid.len() < 400_000 {
+        pyramid = serde_json::to_string(&[&pyramid]).expect("JSON");
+    }
+    let brackets = |inside: &str| "[".repeat(200_000) + inside + &"]".repeat(200_000);
+    let texts = [
+        pyramid,
+        brackets(""),
+        brackets("x"),
+        "\\".repeat(400_000),
+        "\\u".repeat(200_000),
+        "\\ud83d".repeat(70_000),
+        "\\u0416".repeat(70_000),
+    ];
+    let start = Instant::now();
+    for text in texts {
+        let message = serde_json::json!({"role": "user", "content": text});
+        let body = serde_json::json!({"model": "m", "messages": [message]}).to_string();
+        if let Ok(request) = Request::read(body.as_bytes(), &Limits::default()) {
+            assert!(request.to_bytes() == body.as_bytes());
+        }
+    }
+    assert!(start.elapsed() < Duration::from_secs(15), "{:?}", start.elapsed());
+}
