@@ -8,7 +8,7 @@ use darbaza_wire::json::{Rules, parse, to_bytes};
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
 
-use crate::support::{bytes_as_text, fixture, value_of};
+use crate::support::{bytes_as_text, config, fixture, value_of};
 
 /// Words of the protocol and of JSON Schema, so that random data meets every table.
 const KEYS: &[&str] = &[
@@ -170,7 +170,7 @@ fn marks_in(bytes: &[u8]) -> usize {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(config(400))]
 
     /// The heart of the gate: when every text is replaced, nothing of any leaf is left, wherever
     /// it stood; and when none is, the request is what it was.

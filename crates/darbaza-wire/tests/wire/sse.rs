@@ -3,7 +3,7 @@
 use darbaza_wire::sse::{Decoder, Ending, Event, SseError, data_event};
 use proptest::prelude::*;
 
-use crate::support::{bytes_as_text, decode, fixture};
+use crate::support::{bytes_as_text, config, decode, fixture};
 
 #[track_caller]
 fn check(stream: &str, expected: &[(&str, Option<&str>)]) {
@@ -116,7 +116,7 @@ fn streams() -> impl Strategy<Value = String> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 800, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(config(800))]
 
     #[test]
     fn any_stream_cut_anywhere_reads_by_the_book(stream in streams(), sizes in prop::collection::vec(1..7_usize, 1..30)) {

@@ -6,6 +6,8 @@ use darbaza_core::Edit;
 use darbaza_wire::chat::{Limits, Request};
 use darbaza_wire::sse::{Decoder, Ending, Event};
 use darbaza_wire::{Text, TextId};
+use proptest::prelude::ProptestConfig;
+use proptest::test_runner::RngSeed;
 
 pub(crate) fn fixture(path: &str) -> Vec<u8> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures");
@@ -49,4 +51,14 @@ pub(crate) fn decode<'b>(pieces: impl IntoIterator<Item = &'b [u8]>) -> (Vec<Eve
         decoder.feed(piece, &mut events).expect("a stream");
     }
     (events, decoder.end().expect("an ending"))
+}
+
+/// The same cases at every run: a failure is one for everybody.
+pub(crate) fn config(cases: u32) -> ProptestConfig {
+    ProptestConfig {
+        cases,
+        failure_persistence: None,
+        rng_seed: RngSeed::Fixed(230),
+        ..ProptestConfig::default()
+    }
 }
