@@ -113,6 +113,21 @@ impl Words {
         self.latin(name, flags);
     }
 
+    /// A place with its oblique forms; a city's name is rarely a person's.
+    fn place(&mut self, name: &str, city: bool) {
+        let bits = flag::PLACE | if city { flag::SEEN_OTHER } else { 0 };
+        let lower = name.trim().to_lowercase();
+        self.latin(&lower, bits);
+        self.add(&lower, bits);
+        let stem = lower.trim_end_matches(['а', 'я', 'ь', 'й']);
+        let endings: &[&str] = if stem.len() == lower.len() { &["а", "у", "ом", "е"] } else { &["ы", "и", "е", "у", "ю", "ой", "ей", "я", "ем"] };
+        if stem.chars().count() >= 3 {
+            for ending in endings {
+                self.add(&format!("{stem}{ending}"), bits);
+            }
+        }
+    }
+
     fn surname(&mut self, name: &str, flags: u64) {
         let lower = name.trim().to_lowercase();
         let adjective = ["ский", "цкий"].iter().any(|e| lower.ends_with(e));
@@ -148,6 +163,12 @@ fn given_names(from: &Path, words: &mut Words) -> anyhow::Result<()> {
     for line in read(&from.join("names/diminutives.tsv"))?.lines().skip(1) {
         if let Some(name) = line.split('\t').next() {
             words.given(name, flag::DIMINUTIVE);
+        }
+    }
+    // The project's own list; the only source that lies in the repository.
+    for line in read(Path::new("crates/darbaza-detect/data/latin_given.txt"))?.lines() {
+        for name in line.split_whitespace().filter(|_| !line.starts_with('#')) {
+            words.add(name, flag::GIVEN);
         }
     }
     let maybe = read(&from.join("names/ru.maybe_first.natasha.txt"))?;
@@ -218,20 +239,32 @@ fn patronymics(from: &Path, words: &mut Words) -> anyhow::Result<()> {
 fn places(from: &Path, words: &mut Words) -> anyhow::Result<()> {
     for (file, bit) in [("settlements", flag::PLACE), ("streets", flag::STREET)] {
         for line in read(&from.join(format!("places/{file}.tsv")))?.lines().skip(1) {
+            let city = ["\tcity", "\tregion"].iter().any(|k| line.ends_with(k));
             for name in line.split('\t').take(2) {
                 for word in name.split_whitespace().flat_map(|w| w.split('-').chain([w])) {
                     if word.starts_with(char::is_uppercase) {
                         words.add(word, bit);
                         if bit == flag::PLACE {
-                            words.latin(word, bit);
+                            words.place(word, city);
                         }
                     }
                 }
             }
         }
     }
+    for name in WORLD.split_whitespace() {
+        words.place(name, true);
+    }
     Ok(())
 }
+
+/// Countries and cities of the world that texts of Kazakhstan name; from general knowledge.
+const WORLD: &str = "Россия Ресей Китай Қытай Турция Түркия Германия Польша Узбекистан Өзбекстан Кыргызстан Қырғызстан \
+    Таджикистан Туркменистан Казахстан Қазақстан Грузия Армения Азербайджан Украина Беларусь Италия Франция Испания \
+    Америка Англия Корея Япония Индия Иран Ирак Израиль Египет Монголия Москва Мәскеу Дубай Рим Баку Ташкент Бишкек \
+    Душанбе Ашхабад Анкара Стамбул Пекин Сеул Лондон Париж Берлин Киев Минск Тбилиси Ереван Казань Омск Новосибирск \
+    Екатеринбург Анталья Пхукет Бангкок Токио Варшава Прага Мадрид Милан Вена Хайфа Тенгиз Медеу Шымбулак Боровое \
+    Бурабай Сарайшық Россия Европа Азия Африка Сибирь Алтай Урал Қарашығанақ Кашаган";
 
 /// Counts of one word in the news corpora.
 #[derive(Default)]

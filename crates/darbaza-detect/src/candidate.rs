@@ -31,8 +31,25 @@ impl Candidates {
         }
     }
 
+    /// A street named after a person is found as a name too; the address is the better reading.
+    fn drop_names_inside_addresses(&mut self) {
+        let mut addresses: Vec<Range<usize>> = self
+            .0
+            .iter()
+            .filter(|c| c.category == Category::Address && c.score >= 0.65)
+            .map(|c| c.range.clone())
+            .collect();
+        addresses.sort_by_key(|r| (r.start, r.end));
+        self.0.retain(|c| {
+            let upto = addresses.partition_point(|a| a.start <= c.range.start);
+            let inside = addresses[..upto].iter().rev().take(3).any(|a| a.end >= c.range.end);
+            !(inside && c.category == Category::Person)
+        });
+    }
+
     /// The proposals that stand: the surest first, of equals the longest; none overlap.
     pub(crate) fn resolve(mut self) -> Vec<Candidate> {
+        self.drop_names_inside_addresses();
         self.0.sort_by(|a, b| {
             b.score
                 .total_cmp(&a.score)

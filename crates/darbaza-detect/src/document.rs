@@ -142,13 +142,14 @@ impl Document {
 
 /// In lower case only the patronymic of a known name counts: `айыппұлы` is a fine, not a father.
 fn is_patronymic_of_name(key: &str, latin: bool, lexicon: &Lexicon) -> bool {
-    let core =
-        ["улы", "кызы", "uly", "qyzy", "kyzy", "оглы"].iter().find_map(|core| Some(&key[..key.rfind(core)?]));
-    match core {
-        Some(name) if latin => lexicon.look_up_latin(name).flags & flag::GIVEN != 0,
-        Some(name) => lexicon.look_up(name).flags & flag::GIVEN != 0,
-        None => true,
-    }
+    const CORES: &[&str] = &[
+        "улы", "кызы", "оглы", "uly", "qyzy", "kyzy", "ович", "евич", "овн", "евн", "ич", "ovich", "evich",
+        "ovn", "evn",
+    ];
+    CORES.iter().filter_map(|core| key.get(..key.rfind(core)?)).any(|name| {
+        let found = if latin { lexicon.look_up_latin(name) } else { lexicon.look_up(name) };
+        found.flags & (flag::GIVEN | flag::STEM_SOFT_GIVEN) != 0 || !latin && lexicon.is_soft_stem(name)
+    })
 }
 
 /// Looks every word up.

@@ -53,7 +53,7 @@ pub(crate) fn is_russian_soft(ending: &str) -> bool {
 
 /// Endings of the declension of `Вишневский` behind the stem.
 pub(crate) fn is_russian_adjective(ending: &str) -> bool {
-    one_of!(ending, "ий" "ого" "ому" "им" "ом" "ая" "ой" "ую" "ою" "ие" "их" "ими")
+    one_of!(ending, "ий" "ого" "ому" "им" "ом" "ая" "ой" "ую" "ою" "их" "ими")
 }
 
 /// Endings of surnames in -ов, -ев, -ин, both genders and plural.
@@ -246,6 +246,10 @@ pub(crate) fn is_kazakh_given(word: &str) -> bool {
         "кожа",
         "биби",
         "ханым",
+        "кали",
+        "мбет",
+        "бала",
+        "дос",
         "бике",
         "галий",
         "гельды",
@@ -255,7 +259,9 @@ pub(crate) fn is_kazakh_given(word: &str) -> bool {
         && CORES.iter().any(|core| match word.rfind(core) {
             Some(at) if at >= 4 => {
                 let ending = &word[at + core.len()..];
-                ending.is_empty() || is_kazakh(ending) && ending.len() > 2
+                ending.is_empty()
+                    || is_kazakh(ending) && ending.len() > 2
+                    || matches!(ending, "у" | "ом" | "ю" | "я" | "ем")
             }
             _ => false,
         })

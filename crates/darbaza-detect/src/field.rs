@@ -38,7 +38,7 @@ fn pairs(view: &View, tokens: &[Token], out: &mut Vec<Field>) {
     while i < tokens.len() {
         let token = &tokens[i];
         let leader = is_leader(tokens, i);
-        let separates = matches!(token.kind, Kind::Sign(':' | '=')) || leader > 0;
+        let separates = matches!(token.kind, Kind::Sign(':' | '=')) || leader > 0 || first_bar(tokens, i);
         if !separates || token.line {
             i += 1;
             continue;
@@ -52,6 +52,23 @@ fn pairs(view: &View, tokens: &[Token], out: &mut Vec<Field>) {
         }
         i = first.max(i + 1);
     }
+}
+
+/// The first `|` of a line, with a label of few words before it.
+fn first_bar(tokens: &[Token], i: usize) -> bool {
+    if !tokens[i].is('|') || tokens[i].line {
+        return false;
+    }
+    for back in 1..=LONGEST_LABEL {
+        let Some(token) = i.checked_sub(back).and_then(|k| tokens.get(k)) else { return false };
+        if !(token.is_word() || matches!(token.kind, Kind::Sign('.' | '-' | '/' | ','))) {
+            return false;
+        }
+        if token.line {
+            return true;
+        }
+    }
+    false
 }
 
 /// Number of tokens of a dotted leader that starts at `i`, or none.

@@ -70,6 +70,12 @@ impl Lexicon {
         best
     }
 
+    /// Whether the key is the stem of a given name in -й or -ь: `серге`, `игор`.
+    pub(crate) fn is_soft_stem(&self, key: &str) -> bool {
+        let flags = self.words.as_ref().and_then(|words| words.get(key)).map_or(0, |out| out.value());
+        flags & flag::STEM_SOFT_GIVEN != 0
+    }
+
     /// Looks up the sound skeleton of a Latin spelling; only names come out.
     pub(crate) fn look_up_latin(&self, word: &str) -> Entry {
         let skeleton = fold::skeleton(word);

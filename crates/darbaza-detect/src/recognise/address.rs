@@ -51,21 +51,32 @@ fn labelled_fields(document: &Document, taken: &Taken, out: &mut Candidates) {
         while end < field.tokens.end && end - field.tokens.start < LONGEST {
             let token = &document.tokens[end];
             let aside = matches!(token.kind, Kind::Sign('—' | '(' | ';' | '"' | '@'));
-            if taken.holds(token.start) || !field.exact && aside || ends_sentence(document, end, field.tokens.start) {
+            if taken.holds(token.start)
+                || !field.exact && aside
+                || ends_sentence(document, end, field.tokens.start)
+            {
                 break;
             }
             // A word that announces another datum ends the address.
-            if !field.exact && token.has(roles::PHONE | roles::IIN | roles::CODE | roles::IDCARD | roles::DOB) && parts(document, end) == 0 && !token.is_capital() {
+            if !field.exact
+                && token.has(roles::PHONE | roles::IIN | roles::CODE | roles::IDCARD | roles::DOB)
+                && parts(document, end) == 0
+                && !token.is_capital()
+            {
                 break;
             }
             end += 1;
         }
-        while end > field.tokens.start && matches!(document.tokens[end - 1].kind, Kind::Sign(_)) && !document.tokens[end - 1].is('»') {
+        while end > field.tokens.start
+            && matches!(document.tokens[end - 1].kind, Kind::Sign(_))
+            && !document.tokens[end - 1].is('»')
+        {
             end -= 1;
         }
         let tokens = &document.tokens[field.tokens.start..end];
         let number = tokens.iter().any(|t| t.is_number() && t.end - t.start <= 4 || t.has(roles::SPOKEN));
-        let known = (field.tokens.start..end).any(|i| parts(document, i) != 0) || tokens.iter().any(|t| t.is_any(flag::PLACE | flag::STREET) && t.is_capital());
+        let known = (field.tokens.start..end).any(|i| parts(document, i) != 0)
+            || tokens.iter().any(|t| t.is_any(flag::PLACE | flag::STREET) && t.is_capital());
         if number && known && tokens.len() >= 2 && (field.exact || tokens.len() <= 30) {
             let range = document.tokens[field.tokens.start].start..document.tokens[end - 1].end;
             out.add(Category::Address, range, if field.exact { 0.93 } else { 0.91 }, "address_field");
@@ -161,11 +172,15 @@ fn parts(document: &Document, i: usize) -> u128 {
     let after_next = document.tokens.get(i + 2);
     let letters = document.word(i).chars().count();
     let number_behind = next.is_some_and(|t| t.is_number() && !t.line)
-        || next.is_some_and(|t| t.is('.') || t.is('№')) && after_next.is_some_and(|t| (t.is_number() || t.is('№')) && !t.line);
+        || next.is_some_and(|t| t.is('.') || t.is('№'))
+            && after_next.is_some_and(|t| (t.is_number() || t.is('№')) && !t.line);
     let number_before = before.is_some_and(|t| t.is_number()) && !token.line
-        || before.is_some_and(|t| t.is('-')) && i >= 2 && (document.tokens[i - 2].is_number() || document.tokens[i - 2].is_word());
+        || before.is_some_and(|t| t.is('-'))
+            && i >= 2
+            && (document.tokens[i - 2].is_number() || document.tokens[i - 2].is_word());
     if letters == 1 {
-        let joined = next.is_some_and(|t| (t.is('-') || t.is('/')) && !t.space) && after_next.is_some_and(|t| t.has(PARTS) && !t.space)
+        let joined = next.is_some_and(|t| (t.is('-') || t.is('/')) && !t.space)
+            && after_next.is_some_and(|t| t.has(PARTS) && !t.space)
             || before.is_some_and(|t| (t.is('-') || t.is('/')) && !token.space && t.has(PARTS));
         if joined {
             return roles;
@@ -175,13 +190,22 @@ fn parts(document: &Document, i: usize) -> u128 {
         if token.is_capital() && !token.line || !dotted && !(door && (number_behind || number_before)) {
             return 0;
         }
-        let capital_near = before.is_some_and(|t| t.is_capital() || t.has(roles::HISTORIC) || t.is('»')) || after_next.is_some_and(|t| t.is_capital() || t.is('«') || t.is_word() && t.end - t.start > 6);
+        let capital_near = before.is_some_and(|t| t.is_capital() || t.has(roles::HISTORIC) || t.is('»'))
+            || after_next.is_some_and(|t| t.is_capital() || t.is('«') || t.is_word() && t.end - t.start > 6);
         return if door && (number_behind || number_before) || capital_near { roles } else { 0 };
     }
     // `48 кв. м` is an area, `1st` a number.
-    let area = roles & roles::FLAT != 0 && number_before && !number_behind && letters <= 3 && matches!(document.lower(i), "кв" | "kv");
-    let square = area && (after_next.is_some_and(|t| t.is_word() && t.end - t.start <= 2) || next.is_some_and(|t| t.is_word() && t.end - t.start <= 2));
-    let ordinal = document.glued(i) && before.is_some_and(|t| t.is_number()) && matches!(document.lower(i), "st" | "rd");
+    let area = roles & roles::FLAT != 0
+        && number_before
+        && !number_behind
+        && letters <= 3
+        && matches!(document.lower(i), "кв" | "kv");
+    let square = area
+        && (after_next.is_some_and(|t| t.is_word() && t.end - t.start <= 2)
+            || next.is_some_and(|t| t.is_word() && t.end - t.start <= 2));
+    let ordinal = document.glued(i)
+        && before.is_some_and(|t| t.is_number())
+        && matches!(document.lower(i), "st" | "rd");
     if square || ordinal { 0 } else { roles }
 }
 
@@ -190,7 +214,7 @@ fn word_may_belong(document: &Document, i: usize, first: usize) -> bool {
     let before = i.checked_sub(1).and_then(|b| document.tokens.get(b));
     let next = document.tokens.get(i + 1);
     let letters = document.word(i).chars().count();
-        if parts(document, i) != 0 {
+    if parts(document, i) != 0 {
         return true;
     }
     if token.has(
@@ -318,7 +342,11 @@ fn weigh(document: &Document, run: Range<usize>, out: &mut Candidates) {
     let place = chosen.iter().any(|s| s.place) || parts & TOWNS != 0;
     let road = parts & ROADS != 0;
     let number = numbered(document, chosen);
-    let numbers = chosen.iter().flat_map(|s| &document.tokens[s.tokens.clone()]).filter(|t| t.is_number() || t.has(roles::SPOKEN)).count();
+    let numbers = chosen
+        .iter()
+        .flat_map(|s| &document.tokens[s.tokens.clone()])
+        .filter(|t| t.is_number() || t.has(roles::SPOKEN))
+        .count();
     let flat = parts & (roles::FLAT | roles::ENTRANCE) != 0;
     let named_street = chosen.iter().any(|s| s.street && s.number);
     let capital_and_number = chosen.iter().any(|s| s.capital && s.number);
@@ -331,7 +359,9 @@ fn weigh(document: &Document, run: Range<usize>, out: &mut Candidates) {
         0.8
     } else if place && number && capital_and_number && (chosen.len() > 1 || flat) {
         if chosen.len() > 1 && chosen[0].place && !chosen[0].number || flat { 0.68 } else { 0.5 }
-    } else if (named_street && (parts & roles::FLAT != 0 || house) || flat && house && capital_and_number) && numbers >= 2 {
+    } else if (named_street && (parts & roles::FLAT != 0 || house) || flat && house && capital_and_number)
+        && numbers >= 2
+    {
         0.66
     } else {
         return;
@@ -426,7 +456,9 @@ fn skip_foreign_head(document: &Document, first: usize, end: usize) -> usize {
     let mut i = first;
     while i < end {
         let token = &document.tokens[i];
-        let explained = token.is_number() || parts(document, i) != 0 || token.is_any(flag::PLACE | flag::STREET)
+        let explained = token.is_number()
+            || parts(document, i) != 0
+            || token.is_any(flag::PLACE | flag::STREET)
             || token.is('«');
         if explained {
             return i;

@@ -6,12 +6,12 @@ use darbaza_core::Category;
 
 use crate::candidate::Candidates;
 use crate::digits::Digits;
-use crate::document::Document;
+use crate::document::{Document, SURNAME_SHAPE};
 use crate::fold::flag;
 use crate::recognise::date::{Date, date_at};
 use crate::recognise::identity;
 use crate::roles;
-use crate::token::Kind;
+use crate::token::{Case, Kind};
 
 /// Proposes the dates of birth of the text.
 pub(crate) fn find(document: &Document, digits: &Digits, out: &mut Candidates) {
@@ -25,6 +25,9 @@ pub(crate) fn find(document: &Document, digits: &Digits, out: &mut Candidates) {
         let Some(date) = may_start.then(|| date_at(document, at)).flatten() else {
             if token.has(roles::DOB) {
                 spoken(document, at, out);
+            }
+            if token.has(roles::MONTH) && !token.latin {
+                said_around_month(document, at, out);
             }
             at += 1;
             continue;
@@ -70,6 +73,11 @@ fn score(document: &Document, date: &Date, former_end: usize, heads: &HashSet<[u
     let mut behind = date.tokens.end;
     for _ in 0..4 {
         let Some(token) = document.tokens.get(behind).filter(|t| !t.line) else { break };
+        let lower = document.lower(behind);
+        if ["берілген", "выдан", "issued", "берген", "жылдан", "бастап"].iter().any(|w| lower.starts_with(w))
+        {
+            return None;
+        }
         if token.has(roles::DOB) {
             return Some(0.95);
         }
@@ -82,7 +90,12 @@ fn score(document: &Document, date: &Date, former_end: usize, heads: &HashSet<[u
         return Some(0.9);
     }
     // Before it, not across another date.
-    let reach = 7.min(at.saturating_sub(former_end));
+    let sentence = (1..=7).find(|back| {
+        at.checked_sub(*back).is_some_and(|i| {
+            document.tokens[i].is('.') && document.word(i.saturating_sub(1)).chars().count() > 4
+        })
+    });
+    let reach = 7.min(at.saturating_sub(former_end)).min(sentence.unwrap_or(7));
     let context = document.left_context(at, roles::DOB | roles::NEGNUM | roles::MONTH, reach);
     if context & roles::DOB != 0 {
         return Some(0.9);
@@ -92,32 +105,68 @@ fn score(document: &Document, date: &Date, former_end: usize, heads: &HashSet<[u
         return Some(0.85);
     }
     // Right behind a person's name.
-    (date.year <= 2021 && stands_behind_name(document, at, former_end)).then_some(0.6)
+    (date.year <= 2024 && stands_behind_name(document, date, former_end)).then_some(0.6)
 }
 
-/// `Surname Given, 17.04.1992`: only a comma, bracket or dash between.
-fn stands_behind_name(document: &Document, at: usize, former_end: usize) -> bool {
-    let mut i = at;
+/// `Surname Given, 17.04.1992`, `Surname A.B., …`, `daughter Given (…)`: only a comma, bracket or dash between.
+fn stands_behind_name(document: &Document, date: &Date, former_end: usize) -> bool {
+    let closed = document
+        .tokens
+        .get(date.tokens.end)
+        .is_none_or(|t| t.line || matches!(t.kind, Kind::Sign(',' | ')' | ';' | '|' | '"')));
+    let mut i = date.tokens.start;
     let mut signs = 0;
-    while i > former_end && signs < 3 {
+    while i > former_end && signs < 4 {
         i -= 1;
         let token = &document.tokens[i];
         match token.kind {
             Kind::Sign(',' | '(' | '—' | '–' | '-' | ';' | '|' | '"' | ':' | '\'') => signs += 1,
+            Kind::Sign('.') if i >= 1 && document.tokens[i - 1].case == Case::Single && signs > 0 => {
+                // Initials behind a surname.
+                let surname = (1..=4).find_map(|b| {
+                    i.checked_sub(b)
+                        .and_then(|k| document.tokens.get(k))
+                        .filter(|t| t.is_word() && t.case != Case::Single)
+                });
+                return closed
+                    && date.year <= 2010
+                    && surname.is_some_and(|t| t.is_capital() && t.is_any(flag::SURNAME | SURNAME_SHAPE));
+            }
             Kind::Word => {
                 let name = flag::GIVEN | flag::PATRONYMIC | flag::SURNAME | flag::DIMINUTIVE;
                 let weighty =
                     token.is_any(name) && !token.is_any(flag::COMMON) || token.is_any(flag::PATRONYMIC);
                 let before = i.checked_sub(1).and_then(|b| document.tokens.get(b));
-                let pair =
-                    before.is_some_and(|b| b.is_any(name | crate::document::SURNAME_SHAPE) && b.is_capital());
-                let initials = false;
-                return token.is_capital() && (weighty && pair || initials);
+                let pair = before.is_some_and(|b| {
+                    b.is_any(name | SURNAME_SHAPE) && b.is_capital()
+                        || b.has(roles::PREHONORIFIC)
+                        || b.is_any(flag::PATRONYMIC)
+                });
+                return token.is_capital() && weighty && signs > 0 && (pair && date.year <= 2021 || closed);
             }
             _ => return false,
         }
     }
     false
+}
+
+/// A date said wholly in words, `восьмое марта пятьдесят девятого`, at its month; needs no label.
+fn said_around_month(document: &Document, month: usize, out: &mut Candidates) {
+    let is_said = |i: usize| {
+        document.tokens.get(i).is_some_and(|t| t.has(roles::SPOKEN) || is_spoken_ordinal(document, i))
+    };
+    let mut start = month;
+    while start > 0 && month - start < 2 && is_said(start - 1) && !document.tokens[start].line {
+        start -= 1;
+    }
+    let mut end = month + 1;
+    while end < month + 8 && is_said(end) && !document.tokens[end].line {
+        end += 1;
+    }
+    if start < month && end > month + 1 {
+        let range = document.tokens[start].start..document.tokens[end - 1].end;
+        out.add(Category::Dob, range, 0.6, "date_of_birth_spoken");
+    }
 }
 
 /// A date said in words behind a word for birth, up to the end of the phrase or the next line.

@@ -66,7 +66,17 @@ pub(crate) fn digits_only(document: &Document, digits: &Digits, first: usize, ou
             c if c & (roles::DOCUMENT | roles::PASSPORT) != 0 && kazakh => 0.8,
             _ if right & roles::IDCARD != 0 && kazakh => 0.85,
             c if c & (roles::IIN | roles::LICENCE) != 0 && kazakh => 0.6,
-            _ if kazakh && window.solid() && document.left_context(window.token(), roles::NUMBERISH | roles::NAME | roles::IIN | roles::DOB, 6) != 0 && c_is_neutral(context) => 0.55,
+            _ if kazakh
+                && window.solid()
+                && document.left_context(
+                    window.token(),
+                    roles::NUMBERISH | roles::NAME | roles::IIN | roles::DOB,
+                    6,
+                ) != 0
+                && c_is_neutral(context) =>
+            {
+                0.55
+            }
             _ if kazakh && behind_number_sign(document, window.token()) => 0.6,
             _ => continue,
         };

@@ -74,6 +74,13 @@ fn named_fields(document: &Document, out: &mut Candidates) {
                 && !t.is_any(flag::COMMON)
                 || t.is_any(flag::SURNAME) && !t.is_any(flag::COMMON)
         };
+        let own_label = tokens.iter().any(|t| t.has(roles::NAME | roles::NAME_WEAK | roles::DOB))
+            || words == 1
+                && tokens.iter().any(|t| t.is_any(flag::COMMON) && !t.is_any(flag::GIVEN | flag::SURNAME));
+        let figure = figures::is_figure(document, &run_from(document, field.tokens.start));
+        if own_label || figure {
+            continue;
+        }
         let strong = field.roles & roles::NAME != 0 && tokens.iter().any(|t| t.is_capital() || known(t));
         let weak = field.roles & (roles::NAME_WEAK | roles::PERSONROLE | roles::PREHONORIFIC) != 0
             && words >= 2
@@ -146,6 +153,7 @@ fn weigh(
     waiting: &mut Vec<Unit>,
     out: &mut Candidates,
 ) {
+    let run = &together(run);
     let mut rest = 0..run.len();
     while let Some(stretch) = best_stretch(&run[rest.clone()]) {
         let stretch = rest.start + stretch.start..rest.start + stretch.end;
@@ -171,6 +179,32 @@ fn weigh(
             break;
         }
     }
+}
+
+/// Weighs words by their neighbours: a short or rare surname beside a given name is one (`Ким Людмила`),
+/// a plain word behind an initial is a surname (`Б. Өсербай`).
+fn together(run: &[Unit]) -> Vec<Unit> {
+    let mut out = run.to_vec();
+    for i in 0..run.len() {
+        let near = |k: Option<usize>| k.and_then(|k| run.get(k));
+        let neighbours = [near(i.checked_sub(1)), near(Some(i + 1))];
+        let strong = neighbours.iter().flatten().any(|u| {
+            u.patronymic || !u.lower && u.flags & (flag::GIVEN | flag::DIMINUTIVE) != 0 && u.weight > 1.0
+        });
+        let initial = neighbours.iter().flatten().any(|u| u.initial);
+        let unit = &mut out[i];
+        let listed = unit.flags & (flag::SURNAME | flag::GIVEN | SURNAME_SHAPE) != 0;
+        let never = unit.weight < -1.0;
+        if unit.initial || unit.lower || never {
+            continue;
+        }
+        if listed && (strong || initial) {
+            unit.weight = unit.weight.max(0.9);
+        } else if initial && unit.flags & (flag::COMMON | flag::PLACE | flag::SEEN_OTHER) == 0 {
+            unit.weight = unit.weight.max(1.2);
+        }
+    }
+    out
 }
 
 /// The contiguous stretch of greatest weight, if any weighs more than nothing.

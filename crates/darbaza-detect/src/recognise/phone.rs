@@ -160,7 +160,8 @@ fn score(document: &Document, window: Window<'_>) -> Option<f32> {
             // Town numbers: only behind a word for telephone and in the usual groups, or solid.
             let grouped = window.lengths().eq([2, 2, 2])
                 || window.lengths().eq([3, 2, 2])
-                || window.lengths().eq([1, 2, 2, 2]) || n == 5 && window.lengths().eq([1, 2, 2]) && near_town_word(document, window);
+                || window.lengths().eq([1, 2, 2, 2])
+                || n == 5 && window.lengths().eq([1, 2, 2]) && near_town_word(document, window);
             let near = document.left_context(window.token(), roles::PHONE | roles::NEGNUM | roles::CARD, 5);
             let field = document
                 .field_at(window.start())

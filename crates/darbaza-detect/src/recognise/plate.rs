@@ -74,7 +74,10 @@ pub(crate) fn find(document: &Document, at: usize, out: &mut Candidates) {
             return;
         }
         // The sign of the country belongs to the plate.
-        let country = at > 0 && matches!(document.lower(at - 1), "kz" | "ru" | "uz" | "kg") && !document.tokens[at].line && parts[0].start - document.tokens[at - 1].end <= 1;
+        let country = at > 0
+            && matches!(document.lower(at - 1), "kz" | "ru" | "uz" | "kg")
+            && !document.tokens[at].line
+            && parts[0].start - document.tokens[at - 1].end <= 1;
         let start = if country { document.tokens[at - 1].start } else { parts[0].start };
         out.add(Category::Plate, start..end, if named { score + 0.07 } else { score }, "plate");
     }

@@ -25,16 +25,83 @@ enum Said {
 
 fn said(folded: &str) -> Option<Said> {
     let unit = [
-        "ноль", "нуль", "нол", "один", "одна", "два", "две", "три", "четыре", "пять", "шесть", "семь", "восемь", "девять",
-        "бир", "еки", "уш", "торт", "бес", "алты", "жети", "сегиз", "тогыз", "zero", "oh", "one", "two", "three",
-        "four", "five", "six", "seven", "eight", "nine", "нуля", "double",
+        "ноль",
+        "нуль",
+        "нол",
+        "один",
+        "одна",
+        "два",
+        "две",
+        "три",
+        "четыре",
+        "пять",
+        "шесть",
+        "семь",
+        "восемь",
+        "девять",
+        "бир",
+        "еки",
+        "уш",
+        "торт",
+        "бес",
+        "алты",
+        "жети",
+        "сегиз",
+        "тогыз",
+        "zero",
+        "oh",
+        "one",
+        "two",
+        "three",
+        "four",
+        "five",
+        "six",
+        "seven",
+        "eight",
+        "nine",
+        "нуля",
+        "double",
     ];
     let ten = [
-        "двадцать", "тридцать", "сорок", "пятьдесят", "шестьдесят", "семьдесят", "восемьдесят", "девяносто",
-        "он", "жиырма", "отыз", "кырык", "елу", "алпыс", "жетпис", "сексен", "токсан", "twenty", "thirty", "forty",
-        "fifty", "sixty", "seventy", "eighty", "ninety",
+        "двадцать",
+        "тридцать",
+        "сорок",
+        "пятьдесят",
+        "шестьдесят",
+        "семьдесят",
+        "восемьдесят",
+        "девяносто",
+        "он",
+        "жиырма",
+        "отыз",
+        "кырык",
+        "елу",
+        "алпыс",
+        "жетпис",
+        "сексен",
+        "токсан",
+        "twenty",
+        "thirty",
+        "forty",
+        "fifty",
+        "sixty",
+        "seventy",
+        "eighty",
+        "ninety",
     ];
-    let teen = ["ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "десять"];
+    let teen = [
+        "ten",
+        "eleven",
+        "twelve",
+        "thirteen",
+        "fourteen",
+        "fifteen",
+        "sixteen",
+        "seventeen",
+        "eighteen",
+        "nineteen",
+        "десять",
+    ];
     let hundred = ["сто", "двести", "триста", "четыреста"];
     if folded == "нольноль" {
         return Some(Said::Teen);
@@ -71,7 +138,9 @@ pub(crate) fn find(document: &Document, at: usize, out: &mut Candidates) -> usiz
                 let Some(now) = said(&fold::fold(document.lower(i))) else { break };
                 let joins = !comma_since;
                 match now {
-                    Said::Unit => digits += usize::from(!(joins && matches!(last, Said::Ten | Said::Hundred))),
+                    Said::Unit => {
+                        digits += usize::from(!(joins && matches!(last, Said::Ten | Said::Hundred)))
+                    }
                     Said::Ten | Said::Teen => digits += if joins && last == Said::Hundred { 0 } else { 2 },
                     Said::Hundred => digits += 3,
                     Said::Times => digits += if last == Said::Unit { 2 } else { 3 },
@@ -97,7 +166,18 @@ pub(crate) fn find(document: &Document, at: usize, out: &mut Candidates) -> usiz
         let start = document.tokens[at].start;
         let range = start..document.tokens[end - 1].end;
         let first = fold::fold(document.lower(at));
-        let seven = matches!(first.as_str(), "восемь" | "сегиз" | "плюс" | "семь" | "жети" | "семьсот" | "eight" | "seven" | "plus");
+        let seven = matches!(
+            first.as_str(),
+            "восемь"
+                | "сегиз"
+                | "плюс"
+                | "семь"
+                | "жети"
+                | "семьсот"
+                | "eight"
+                | "seven"
+                | "plus"
+        );
         let named = document.left_context(at, roles::PHONE | roles::IIN | roles::CARD | roles::CODE, 12);
         if (9..=12).contains(&digits) && seven && named & roles::IIN == 0 && words + figures >= 4 {
             out.add(Category::Phone, range, 0.85, "phone_spoken");

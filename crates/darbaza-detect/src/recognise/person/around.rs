@@ -2,7 +2,7 @@
 
 use super::figures;
 use super::unit::Unit;
-use crate::document::Document;
+use crate::document::{Document, GIVEN_SHAPE};
 use crate::fold::flag;
 use crate::roles;
 use crate::token::{Kind, Token};
@@ -13,7 +13,7 @@ const ASKS: u128 = roles::TITLE | roles::PREHONORIFIC | roles::NAME | roles::SOL
 /// Whether something right beside token `at` calls for a name, in lower case too.
 pub(crate) fn calls_for_name(document: &Document, at: usize) -> bool {
     let token = &document.tokens[at];
-    if token.roles != 0 || token.end - token.start < 6 || token.is_any(flag::COMMON) {
+    if token.roles != 0 || token.end - token.start < 8 || token.is_any(flag::COMMON) {
         return false;
     }
     let behind = document.tokens.get(at + 1).is_some_and(|t| t.has(roles::HONORIFIC) && !t.line);
@@ -27,11 +27,18 @@ pub(crate) fn starts_sentence(document: &Document, at: usize) -> bool {
     if token.line || at == 0 {
         return true;
     }
-    matches!(document.tokens[at - 1].kind, Kind::Sign('.' | '!' | '?' | '…' | '•' | '—' | ':' | '*'))
+    let abbreviated =
+        document.tokens[at - 1].is('.') && at >= 2 && document.word(at - 2).chars().count() <= 3;
+    !abbreviated
+        && matches!(document.tokens[at - 1].kind, Kind::Sign('.' | '!' | '?' | '…' | '•' | '—' | ':' | '*'))
         || document.tokens[at - 1].is_number() && document.tokens[at - 1].line
 }
 
 fn previous(document: &Document, at: usize) -> Option<&Token> {
+    previous_at(document, at).and_then(|i| document.tokens.get(i))
+}
+
+fn previous_at(document: &Document, at: usize) -> Option<usize> {
     let mut i = at;
     // Abbreviation dots, colons and opening quotes are looked through.
     for _ in 0..3 {
@@ -41,7 +48,7 @@ fn previous(document: &Document, at: usize) -> Option<&Token> {
             return None;
         }
         if !matches!(token.kind, Kind::Sign('.' | ':' | '"' | '=' | '_' | '/' | '~' | ',' | '-')) {
-            return Some(token);
+            return Some(i);
         }
     }
     None
@@ -65,7 +72,7 @@ pub(crate) fn weight(document: &Document, units: &[Unit]) -> f32 {
             sum += 0.8;
         } else if before.has(roles::GREETING) {
             sum += 1.3;
-        } else if before.has(roles::PERSONROLE) && !comma {
+        } else if before.has(roles::PERSONROLE) && !comma && !is_speech(document, start, last.tokens.end) {
             sum += 1.1;
         } else if before.has(roles::NAME_WEAK) {
             sum += 1.3;
@@ -80,14 +87,15 @@ pub(crate) fn weight(document: &Document, units: &[Unit]) -> f32 {
         .is_some_and(|t| t.has(roles::PET | roles::BRAND) && !t.has(roles::PREHONORIFIC | roles::PERSONROLE))
         || is_pet(document, last.tokens.end)
     {
-        sum -= 2.5;
+        sum -= 4.0;
     }
     if let Some(behind) = behind.filter(|t| !t.line) {
         if behind.has(roles::HONORIFIC) {
             sum += 1.7;
         }
+        let named = units.len() > 1 || first.flags & (flag::GIVEN | flag::DIMINUTIVE | GIVEN_SHAPE) != 0;
         if behind.is(':') && document.tokens[start].line {
-            sum += 1.2;
+            sum += if named { 1.2 } else { 0.3 };
         } else if behind.is(':') && is_chat_prefix(document, start) {
             sum += 1.6;
         }
@@ -111,7 +119,8 @@ pub(crate) fn weight(document: &Document, units: &[Unit]) -> f32 {
     if alone_on_line && units.len() == 1 && first.flags & flag::COMMON == 0 && first.weight > 0.8 {
         sum += 0.4;
     }
-    if units.len() == 1 && starts_sentence(document, start) && first.weight < 1.9 {
+    let speaks = behind.is_some_and(|t| t.is(':'));
+    if units.len() == 1 && starts_sentence(document, start) && first.weight < 1.9 && !speaks {
         sum -= 0.6;
     }
     let given = first.flags & (flag::GIVEN | flag::DIMINUTIVE) != 0;
@@ -147,6 +156,16 @@ fn is_chat_prefix(document: &Document, start: usize) -> bool {
         }
     }
     i == 0 || document.tokens[i].line
+}
+
+/// Behind a role and a colon at the start of a line a whole sentence is spoken: `Оператор: Горим, …`.
+fn is_speech(document: &Document, start: usize, behind: usize) -> bool {
+    let colon = start.checked_sub(1).is_some_and(|i| document.tokens[i].is(':'));
+    let goes_on = document
+        .tokens
+        .get(behind)
+        .is_some_and(|t| !t.line && (t.is_word() || t.is('.') || t.is('?') || t.is('!')));
+    colon && goes_on
 }
 
 /// `Марк, кот, мейн-кун`.
@@ -197,7 +216,14 @@ pub(crate) fn is_vetoed(document: &Document, units: &[Unit]) -> bool {
     let start = first.tokens.start;
     let patronymic = units.iter().any(|u| u.patronymic);
     let alone = !patronymic && units.iter().filter(|u| !u.initial).count() == 1;
-    if leads_to_firm(document, last.tokens.end)
+    let glued_number = document.tokens.get(last.tokens.end).is_some_and(|t| {
+        !t.space
+            && (t.is_number()
+                || t.is('-')
+                    && document.tokens.get(last.tokens.end + 1).is_some_and(|n| n.is_number() && !n.space))
+    });
+    if glued_number && !patronymic
+        || leads_to_firm(document, last.tokens.end)
         || alone && among_places(document, start)
         || figures::is_figure(document, units)
     {
@@ -216,7 +242,7 @@ pub(crate) fn is_vetoed(document: &Document, units: &[Unit]) -> bool {
             return true;
         }
         // `Бұқар жырау к., 6-9`: a street in short form.
-        if behind.has(roles::HISTORIC) && !patronymic && units.len() == 1 {
+        if behind.has(roles::HISTORIC) && !behind.has(roles::HONORIFIC) && !patronymic && units.len() == 1 {
             return true;
         }
         if matches!(document.lower(behind_at), "к" | "көш" | "а" | "қ" | "ауд")
@@ -225,7 +251,13 @@ pub(crate) fn is_vetoed(document: &Document, units: &[Unit]) -> bool {
             return true;
         }
     }
-    if let Some(before) = previous(document, start) {
+    // One letter is an abbreviation only with its dot: `с. Косшы`, not `с Ермеком`.
+    let abbreviates = |i: &usize| {
+        document.word(*i).chars().count() > 1 || document.tokens.get(i + 1).is_some_and(|t| t.is('.'))
+    };
+    if let Some(before) =
+        previous_at(document, start).filter(abbreviates).and_then(|i| document.tokens.get(i))
+    {
         let place = roles::STREET_BEFORE | roles::MICRO | roles::NAMESAKE;
         if before.has(place) && !before.has(roles::PERSONROLE) {
             return true;

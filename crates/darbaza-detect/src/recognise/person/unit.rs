@@ -139,7 +139,11 @@ pub(crate) fn unit_at(document: &Document, at: usize) -> Option<Unit> {
     }
     let letters = document.word(at).chars().count();
     let patronymic = flags & flag::PATRONYMIC != 0;
-    let mut weight = weight(flags, token_roles, token.case, letters, token.latin && !token.mixed_script);
+    let adjective =
+        ["ский", "ская", "ское", "ской", "ских", "ского"].iter().any(|e| document.lower(at).ends_with(e))
+            && flags & flag::SURNAME == 0;
+    let mut weight =
+        weight(flags, token_roles, token.case, letters, token.latin && !token.mixed_script, adjective);
     if token.inflected && flags & flag::RARE != 0 && !patronymic && flags & (SURNAME_SHAPE | GIVEN_SHAPE) == 0
     {
         weight = weight.min(0.6);
@@ -180,17 +184,18 @@ fn initial_at(document: &Document, at: usize) -> Option<Unit> {
     let token = document.tokens.get(at)?;
     let dot = document.tokens.get(at + 1)?;
     let letters = document.word(at).chars().count();
-    let short = token.case == Case::Single
-        || token.case == Case::Title
-            && letters == 2
-            && !token.has(
-                roles::CITYWORD
-                    | roles::STREET_BEFORE
-                    | roles::VILLAGE
-                    | roles::FLAT
-                    | roles::ENTRANCE
-                    | roles::YEARWORD,
-            );
+    let short = !token.has(roles::TITLE)
+        && (token.case == Case::Single
+            || token.case == Case::Title
+                && letters == 2
+                && !token.has(
+                    roles::CITYWORD
+                        | roles::STREET_BEFORE
+                        | roles::VILLAGE
+                        | roles::FLAT
+                        | roles::ENTRANCE
+                        | roles::YEARWORD,
+                ));
     if !short || !dot.is('.') || dot.space {
         return None;
     }
@@ -206,7 +211,7 @@ fn initial_at(document: &Document, at: usize) -> Option<Unit> {
     })
 }
 
-fn weight(flags: u64, token_roles: u128, case: Case, letters: usize, latin: bool) -> f32 {
+fn weight(flags: u64, token_roles: u128, case: Case, letters: usize, latin: bool, adjective: bool) -> f32 {
     if token_roles & NEVER != 0 && flags & flag::PATRONYMIC == 0 {
         return -6.0;
     }
@@ -220,7 +225,7 @@ fn weight(flags: u64, token_roles: u128, case: Case, letters: usize, latin: bool
         weight = 3.0;
     } else if flags & flag::GIVEN != 0 {
         weight = match (common, rare) {
-            (false, false) => 2.1,
+            (false, false) => 2.2,
             (false, true) => 1.4,
             (true, false) => 1.2,
             (true, true) => 0.2,
@@ -230,6 +235,8 @@ fn weight(flags: u64, token_roles: u128, case: Case, letters: usize, latin: bool
     }
     if shape && surname && !common {
         weight = weight.max(2.0);
+    } else if shape && !common && letters >= 5 && adjective {
+        weight = weight.max(if surname { 1.5 } else { 0.6 });
     } else if shape && !common && letters >= 5 {
         weight = weight.max(if latin { 1.3 } else { 1.5 });
     } else if surname && !common {
@@ -259,10 +266,14 @@ fn weight(flags: u64, token_roles: u128, case: Case, letters: usize, latin: bool
         }
     } else {
         if flags & flag::PLACE != 0 {
-            weight = if flags & (flag::GIVEN | flag::PATRONYMIC) == 0 || latin {
+            weight = if flags & (flag::GIVEN | flag::PATRONYMIC) == 0 {
                 weight.min(0.2)
+            } else if flags & (flag::SEEN_PERSON | flag::SEEN_OTHER) == flag::SEEN_PERSON {
+                weight
+            } else if latin {
+                weight - 0.3
             } else {
-                weight - 0.5
+                weight - 0.2
             };
         }
         if flags & flag::SEEN_OTHER != 0 {
@@ -270,12 +281,17 @@ fn weight(flags: u64, token_roles: u128, case: Case, letters: usize, latin: bool
         }
     }
     if token_roles & RARELY != 0 {
-        weight = weight.min(0.6) - 2.0;
+        let plain_name = flags & flag::GIVEN != 0 && !common && !rare;
+        weight = if plain_name { weight - 0.4 } else { weight.min(0.6) - 2.0 };
+    }
+    if latin && letters <= 3 {
+        weight = weight.min(0.6);
     }
     match case {
         Case::Lower => weight - if flags & flag::PATRONYMIC != 0 { 0.8 } else { 0.9 },
         Case::Single => weight.min(-0.5),
         Case::Upper if letters <= 3 || letters == 4 && flags & flag::GIVEN == 0 => weight.min(0.3),
+        Case::Upper if letters <= 5 && latin => weight.min(1.3),
         Case::Upper if flags & (flag::NAME | flag::SEEN_PERSON) == 0 => weight.min(1.0),
         _ => weight,
     }

@@ -55,7 +55,14 @@ fn is_password_like(run: &str) -> bool {
         ));
     }
     let length = digits + letters + signs;
-    if run.starts_with("http") || run.starts_with('/') || run.starts_with('&') || run.starts_with('/') || run.starts_with("&") || run.contains("://") || !(4..=120).contains(&length) {
+    if run.starts_with("http")
+        || run.starts_with('/')
+        || run.starts_with('&')
+        || run.starts_with('/')
+        || run.starts_with("&")
+        || run.contains("://")
+        || !(4..=120).contains(&length)
+    {
         return false;
     }
     letters > 0 && (digits > 0 || signs > 0)
@@ -88,8 +95,18 @@ fn password(document: &Document, at: usize, out: &mut Candidates) {
                 }
             }
             Kind::Sign('/') => {}
-            Kind::Sign('.') if document.glued(i) && document.tokens[i - 1].is('.') || document.tokens.get(i + 1).is_some_and(|t| t.is('.')) => separated = true,
-            Kind::Sign('.') if document.tokens[i - 1].is('.') || document.tokens.get(i + 1).is_some_and(|t| t.is('.')) => separated = true,
+            Kind::Sign('.')
+                if document.glued(i) && document.tokens[i - 1].is('.')
+                    || document.tokens.get(i + 1).is_some_and(|t| t.is('.')) =>
+            {
+                separated = true
+            }
+            Kind::Sign('.')
+                if document.tokens[i - 1].is('.')
+                    || document.tokens.get(i + 1).is_some_and(|t| t.is('.')) =>
+            {
+                separated = true
+            }
             Kind::Sign('.' | ';' | '!' | '|') => return,
             Kind::Sign('-') if token.space => separated = true,
             _ => {
@@ -283,7 +300,8 @@ fn code(document: &Document, at: usize, out: &mut Candidates) {
     if !named_code && !near_code && !alone_is_enough {
         return;
     }
-    let said = (at.saturating_sub(6)..(at + 7).min(document.tokens.len())).any(|i| document.tokens[i].has(roles::SAID));
+    let said = (at.saturating_sub(6)..(at + 7).min(document.tokens.len()))
+        .any(|i| document.tokens[i].has(roles::SAID));
     let strong = near_place || alone_is_enough || named_code && place;
     let mut lines = 0;
     let mut asked = false;
@@ -302,7 +320,12 @@ fn code(document: &Document, at: usize, out: &mut Candidates) {
         }
         match token.kind {
             Kind::Sign('?') => asked = true,
-            Kind::Sign('.') if document.tokens.get(i + 1).is_some_and(|t| t.is('.')) || document.tokens[i - 1].is('.') => separated = true,
+            Kind::Sign('.')
+                if document.tokens.get(i + 1).is_some_and(|t| t.is('.'))
+                    || document.tokens[i - 1].is('.') =>
+            {
+                separated = true
+            }
             Kind::Sign('.' | ';' | '!') if !asked && !separated => return,
             Kind::Word if token.has(roles::NEGNUM) => return,
             Kind::Sign(':' | '=' | '—' | '–') => separated = true,
@@ -326,7 +349,9 @@ fn code(document: &Document, at: usize, out: &mut Candidates) {
                     document.after(start + 2) == Some(':') || document.after(end) == Some(':') && digits <= 2;
                 let enough = if strong {
                     digits >= 2 + usize::from(!marked)
-                } else { said && ((4..=8).contains(&digits) || marked && digits >= 3) };
+                } else {
+                    said && ((4..=8).contains(&digits) || marked && digits >= 3)
+                };
                 let _ = solid;
                 if enough
                     && digits <= 12
@@ -354,7 +379,12 @@ fn before_word(document: &Document, at: usize, out: &mut Candidates) {
     let Some(number) = at.checked_sub(1).and_then(|i| document.tokens.get(i)) else { return };
     let digits = number.end - number.start;
     let alone = at < 2 || !document.glued(at - 1);
-    if number.is_number() && (4..=6).contains(&digits) && alone && document.tokens[at].space && !document.tokens[at].line {
+    if number.is_number()
+        && (4..=6).contains(&digits)
+        && alone
+        && document.tokens[at].space
+        && !document.tokens[at].line
+    {
         out.add(Category::Secret, number.start..number.end, 0.66, "secret_code");
     }
 }
@@ -446,7 +476,8 @@ pub(crate) fn fields(document: &Document, out: &mut Candidates) {
 }
 
 fn strong_code_label(mask: u128) -> bool {
-    mask & (roles::CODE_PLACE | roles::SMS | roles::PIN) != 0 && mask & (roles::NEGNUM | roles::PHONE | roles::CITYWORD | roles::REGION) == 0
+    mask & (roles::CODE_PLACE | roles::SMS | roles::PIN) != 0
+        && mask & (roles::NEGNUM | roles::PHONE | roles::CITYWORD | roles::REGION) == 0
 }
 
 /// Proposes what reads as a password by itself, in a text that speaks of passwords or codes.
@@ -460,7 +491,8 @@ pub(crate) fn telling(document: &Document, out: &mut Candidates) {
             let inner = run.trim_end_matches('!');
             let sign = inner.contains(['#', '!', '$', '%', '^', '*', '_']) || run.len() > inner.len();
             let digits = run.bytes().filter(u8::is_ascii_digit).count();
-            let plain = run.is_ascii() && !run.contains(['/', '=', ':', '(', ',', '@', '.', '<', '[', '{', '&']);
+            let plain =
+                run.is_ascii() && !run.contains(['/', '=', ':', '(', ',', '@', '.', '<', '[', '{', '&']);
             let snake = run.contains('_') && !run.contains(['#', '!', '$', '%', '^', '*']);
             let capital = run.bytes().any(|b| b.is_ascii_uppercase());
             if sign && plain && digits >= 2 && run.len() >= 8 && capital && !snake {
@@ -477,17 +509,30 @@ pub(crate) fn telling(document: &Document, out: &mut Candidates) {
             let back_of_card = digits == 3 && document.left_context(at, roles::CODE_PLACE, 12) != 0;
             let behind = document.token_from(end);
             let ends = document.tokens.get(behind).is_none_or(|t| {
-                t.line || t.space && !t.has(roles::MONEY | roles::MONTH | roles::YEARWORD) || t.is(',') || t.is('.') || t.is('?')
+                t.line
+                    || t.space && !t.has(roles::MONEY | roles::MONTH | roles::YEARWORD)
+                    || t.is(',')
+                    || t.is('.')
+                    || t.is('?')
             });
             if ends && ((4..=6).contains(&digits) || back_of_card) {
                 out.add(Category::Secret, start..end, 0.56, "secret_line");
             }
         }
         // `mysql -uroot -pSecret`.
-        if token.is_word() && document.glued(at) && document.tokens[at - 1].is('-') && document.tokens[at - 1].space && document.view.text[token.start..].starts_with('p') {
+        if token.is_word()
+            && document.glued(at)
+            && document.tokens[at - 1].is('-')
+            && document.tokens[at - 1].space
+            && document.view.text[token.start..].starts_with('p')
+        {
             let Some((start, end)) = run_at(document, at) else { continue };
             let run = &document.view.text[start + 1..end];
-            if is_password_like(run) && run.len() >= 8 && run.bytes().any(|b| b.is_ascii_digit()) && run.bytes().any(|b| b.is_ascii_uppercase()) {
+            if is_password_like(run)
+                && run.len() >= 8
+                && run.bytes().any(|b| b.is_ascii_digit())
+                && run.bytes().any(|b| b.is_ascii_uppercase())
+            {
                 out.add(Category::Secret, start + 1..end, 0.6, "secret_option");
             }
         }
@@ -512,9 +557,12 @@ fn begins_answer(document: &Document, at: usize) -> bool {
             return false;
         }
     }
-    let parted = matches!(document.tokens[at.saturating_sub(1)].kind, Kind::Sign(']' | ':' | '—' | '-' | '–' | ','));
+    let parted =
+        matches!(document.tokens[at.saturating_sub(1)].kind, Kind::Sign(']' | ':' | '—' | '-' | '–' | ','));
     let talk = &document.tokens[i.saturating_sub(30)..i];
-    (parted || i == at) && i > 0 && talk.iter().any(|t| t.has(roles::SMS | roles::PIN | roles::CODE))
+    (parted || i == at)
+        && i > 0
+        && talk.iter().any(|t| t.has(roles::SMS | roles::PIN | roles::CODE))
         && talk.iter().any(|t| t.has(roles::SAID | roles::PIN | roles::SMS) || t.is('?'))
 }
 
