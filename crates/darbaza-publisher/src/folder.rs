@@ -37,7 +37,16 @@ impl TileFolder {
         if let Some(parent) = path.parent() {
             fs::create_dir_all(parent)?;
         }
-        replace(&path, &file.bytes, false)
+        replace(&path, &file.bytes, false)?;
+        self.drop_partials(file)
+    }
+
+    /// A full file supersedes its partial ones; whoever still wants one reads the full file.
+    fn drop_partials(&self, file: &TileFile) -> io::Result<()> {
+        if file.path.to_string() != file.path.full().to_string() {
+            return Ok(());
+        }
+        optional(fs::remove_dir_all(self.0.join(file.path.partials_folder()))).map(drop)
     }
 
     pub(crate) fn write_checkpoint(&self, note: &str) -> io::Result<()> {

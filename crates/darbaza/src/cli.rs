@@ -1,0 +1,174 @@
+//! The command line.
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use clap::{Args, Parser, Subcommand};
+use darbaza_core::{Purpose, Receipt, SystemKey};
+
+use crate::config::{self, Config};
+use crate::failure::Failure;
+
+/// The gate between a company and the AI services it uses.
+#[derive(Debug, Parser)]
+#[command(name = "darbaza", version, propagate_version = true)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Start everything with an invented company, and a vendor that answers with what it received
+    Demo(Demo),
+    /// Start the gate
+    Serve(ConfigFile),
+    /// Say what is wrong with a configuration and its register; start nothing
+    Check(ConfigFile),
+    /// Find personal data in the text on standard input
+    Detect(Detect),
+    /// API keys
+    #[command(subcommand)]
+    Key(Key),
+    /// The ledger
+    #[command(subcommand)]
+    Ledger(Ledger),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Demo {
+    /// The data folder
+    #[arg(long, value_name = "DIR", default_value = "darbaza-demo")]
+    pub(crate) data: PathBuf,
+    /// Where the gate listens; port 0 lets the system choose
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:4000")]
+    pub(crate) gateway: SocketAddr,
+    /// Where the console will listen; this version has none and keeps the option for scripts
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:4001")]
+    pub(crate) console: SocketAddr,
+    /// Where the portal will listen; this version has none and keeps the option for scripts
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:4002")]
+    pub(crate) portal: SocketAddr,
+    /// Where health and metrics listen [default: 127.0.0.1:4009, or a free port where the gate has one]
+    #[arg(long, value_name = "ADDR")]
+    pub(crate) operations: Option<SocketAddr>,
+    /// Send no sample traffic
+    #[arg(long)]
+    pub(crate) quiet: bool,
+    /// An OpenAI-compatible base address ending in /v1 that takes the mirror's place for all routes
+    #[arg(long, value_name = "URL")]
+    pub(crate) upstream: Option<String>,
+    /// A file to write once everything accepts requests
+    #[arg(long, value_name = "FILE")]
+    pub(crate) ready_file: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ConfigFile {
+    /// The configuration
+    #[arg(long, value_name = "FILE", default_value = "darbaza.toml")]
+    pub(crate) config: PathBuf,
+}
+
+/// Which data a command works on.
+#[derive(Debug, Args)]
+#[group(multiple = false)]
+pub(crate) struct Data {
+    /// The data folder [default: darbaza-data]
+    #[arg(long, value_name = "DIR")]
+    data: Option<PathBuf>,
+    /// The configuration that names the data folder
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Detect {
+    /// Read lines {"id","text"}, write lines {"id","findings"}; offsets count code points
+    #[arg(long)]
+    pub(crate) jsonl: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Key {
+    /// Issue an API key for an AI system; it is shown once
+    Issue(KeyIssue),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct KeyIssue {
+    /// The AI system that the key opens
+    #[arg(long, value_name = "S")]
+    pub(crate) system: SystemKey,
+    /// A purpose that the key is bound to; may repeat
+    #[arg(long = "purpose", value_name = "P")]
+    pub(crate) purposes: Vec<Purpose>,
+    /// The last day on which the key opens anything (YYYY-MM-DD, Kazakhstan)
+    #[arg(long, value_name = "DATE")]
+    pub(crate) expires: Option<jiff::civil::Date>,
+    /// Who answers for the key
+    #[arg(long, value_name = "NAME", default_value = "operator")]
+    pub(crate) owner: String,
+    #[command(flatten)]
+    pub(crate) data: Data,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Ledger {
+    /// Prove that nothing in the ledger was changed
+    Verify(LedgerVerify),
+    /// Write the proof that a decision is in the ledger
+    Proof(LedgerProof),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct LedgerVerify {
+    /// Folders of tiles to verify, without any database; else the ledger of the data folder
+    #[arg(value_name = "FILES")]
+    pub(crate) folders: Vec<PathBuf>,
+    /// The ledger's public key, or a file with it; without it the ledger is only compared with itself
+    #[arg(long, value_name = "VKEY")]
+    pub(crate) key: Option<String>,
+    /// A file with older checkpoints that the ledger must continue; may repeat
+    #[arg(long, value_name = "CHECKPOINT")]
+    pub(crate) since: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(crate) data: Data,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct LedgerProof {
+    /// The receipt of the decision
+    pub(crate) receipt: Receipt,
+    /// Where to write the proof; the record itself goes beside it with the ending .json
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) data: Data,
+}
+
+impl Data {
+    /// The data folder.
+    pub(crate) fn folder(&self) -> Result<PathBuf, Failure> {
+        match (&self.data, self.configuration()?) {
+            (Some(data), _) => Ok(data.clone()),
+            (None, Some(config)) => Ok(config.data),
+            (None, None) => Ok(PathBuf::from("darbaza-data")),
+        }
+    }
+
+    /// The folder of the secret keys of that data folder.
+    pub(crate) fn keys_folder(&self, data: &Path) -> Result<PathBuf, Failure> {
+        Ok(self.configuration()?.map_or_else(|| data.join("keys"), |config| config.keys_folder()))
+    }
+
+    /// The folder that the checkpoints of that data folder are exported to.
+    pub(crate) fn export_folder(&self, data: &Path) -> Result<PathBuf, Failure> {
+        Ok(self.configuration()?.map_or_else(|| data.join("checkpoints"), |config| config.export_folder()))
+    }
+
+    fn configuration(&self) -> Result<Option<Config>, Failure> {
+        let Some(file) = &self.config else { return Ok(None) };
+        config::read(file).map(|(config, _)| Some(config)).map_err(|findings| config::failure(&findings))
+    }
+}

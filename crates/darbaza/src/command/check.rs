@@ -1,0 +1,27 @@
+//! `darbaza check`: what is wrong, where, and what to do; nothing is started.
+
+use std::path::Path;
+use std::process::ExitCode;
+
+use super::say;
+use crate::config;
+use crate::failure::Exit;
+
+/// Says every problem, or what the configuration holds.
+pub(super) fn run(file: &Path) -> ExitCode {
+    match config::read(file) {
+        Ok((config, register)) => {
+            let systems: Vec<&str> = register.systems().map(|s| s.key.as_str()).collect();
+            say(format_args!("{}: nothing wrong", file.display()));
+            say(format_args!("  register   {} (version {})", config.register.display(), register.version()));
+            say(format_args!("  AI systems {}", systems.join(", ")));
+            say(format_args!("  gate       {}", config.gateway.listen));
+            ExitCode::SUCCESS
+        }
+        Err(findings) => {
+            findings.iter().for_each(say);
+            say(format_args!("{} problem(s)", findings.len()));
+            ExitCode::from(Exit::Negative as u8)
+        }
+    }
+}

@@ -1,0 +1,60 @@
+//! `darbaza ledger verify` and `darbaza ledger proof`.
+
+mod proof;
+mod verify;
+
+pub(super) use proof::proof;
+pub(super) use verify::verify;
+
+use std::path::Path;
+
+use darbaza_ledger::{SignedCheckpoint, VerifierKey};
+use darbaza_publisher::TileFolder;
+
+use crate::failure::{Failure, with_sources};
+
+/// The last checkpoint in a folder of tiles.
+fn checkpoint(tiles: &TileFolder) -> Result<String, Failure> {
+    let read = tiles.checkpoint().map_err(|why| unreadable(tiles.path(), &why))?;
+    read.ok_or_else(|| {
+        Failure::usage(
+            format!("{} holds no checkpoint", tiles.path().display()),
+            "a ledger folder has the file `checkpoint` and the folder `tile`",
+            "name the folder of a ledger, or wait a second after the first request",
+        )
+    })
+}
+
+/// A public key, given as itself or as a file.
+fn public_key(word: &str) -> Result<VerifierKey, Failure> {
+    let text = if Path::new(word).is_file() {
+        std::fs::read_to_string(word).map_err(|why| unreadable(Path::new(word), &why))?
+    } else {
+        word.to_owned()
+    };
+    text.trim().parse().map_err(|why| {
+        Failure::usage(
+            "the key cannot be read",
+            with_sources(&why),
+            "write it as name+hash+base64, or name a file with it",
+        )
+    })
+}
+
+fn parsed(note: &str) -> Result<SignedCheckpoint, Failure> {
+    SignedCheckpoint::parse(note.as_bytes()).map_err(|why| {
+        Failure::usage(
+            "the checkpoint cannot be read",
+            with_sources(&why),
+            "name a signed note of this ledger",
+        )
+    })
+}
+
+fn unreadable(path: &Path, why: &dyn std::fmt::Display) -> Failure {
+    Failure::environment(
+        format!("{} cannot be read", path.display()),
+        why,
+        "mend its permissions, or name another",
+    )
+}

@@ -1,0 +1,177 @@
+//! `darbaza ledger verify`.
+
+use std::path::Path;
+use std::process::ExitCode;
+
+use darbaza_ledger::{Frontier, RecordProof, Report, VerifierKey, leaf_hash};
+use darbaza_publisher::{Export, TileFolder, split_notes};
+use darbaza_store::{LedgerReader, StoredLeaf};
+use darbaza_store_sqlite::SqliteLedgerReader;
+
+use super::{checkpoint, public_key, unreadable};
+use crate::cli::LedgerVerify;
+use crate::command::say;
+use crate::failure::{Exit, Failure, with_sources};
+use crate::server::LEDGER_FOLDER;
+
+/// Leaves read from the database at once.
+const AT_ONCE: usize = 4096;
+
+/// What was found, or why not to believe the ledger.
+type Verdict = Result<Report, String>;
+
+/// Verifies folders, proof files or the ledger of a data folder; exit code 0 only where all holds.
+pub(in crate::command) fn verify(options: &LedgerVerify) -> Result<ExitCode, Failure> {
+    let keys: Vec<VerifierKey> = options.key.iter().map(|word| public_key(word)).collect::<Result<_, _>>()?;
+    let mut since = Vec::new();
+    for file in &options.since {
+        let text = std::fs::read_to_string(file).map_err(|why| unreadable(file, &why))?;
+        since.extend(split_notes(&text).into_iter().map(str::to_owned));
+    }
+    let mut holds = true;
+    if options.folders.is_empty() {
+        let data = options.data.folder()?;
+        let export = Export::new(options.data.export_folder(&data)?);
+        // The second place first: what it has, the ledger must have already.
+        since.extend(export.last().map_err(|why| unreadable(export.path(), &why))?);
+        holds &= told(&data, of_data_folder(&data, &keys, &since)?);
+    }
+    for path in &options.folders {
+        holds &=
+            told(path, if path.is_file() { of_proof(path, &keys)? } else { of_folder(path, &keys, &since)? });
+    }
+    Ok(if holds { ExitCode::SUCCESS } else { ExitCode::from(Exit::Negative as u8) })
+}
+
+fn told(path: &Path, verdict: Verdict) -> bool {
+    match &verdict {
+        Ok(report) => {
+            let by = match &report.signed_by {
+                Some(key) => format!("signed by {}", key.name()),
+                None => "self-consistent only: no --key was given, so its owner could have rewritten it"
+                    .to_owned(),
+            };
+            say(format_args!("{}: whole", path.display()));
+            say(format_args!("  ledger     {}", report.origin));
+            say(format_args!("  records    {}", report.head.size));
+            say(format_args!("  root       {}", report.head.root));
+            say(format_args!("  signature  {by}"));
+            if !report.continues.is_empty() {
+                let sizes: Vec<String> = report.continues.iter().map(ToString::to_string).collect();
+                say(format_args!("  continues  checkpoints of {} records", sizes.join(", ")));
+            }
+        }
+        Err(why) => {
+            say(format_args!("{}: NOT WHOLE", path.display()));
+            say(format_args!("  {why}"));
+        }
+    }
+    verdict.is_ok()
+}
+
+fn of_folder(path: &Path, keys: &[VerifierKey], since: &[String]) -> Result<Verdict, Failure> {
+    let tiles = TileFolder::new(path);
+    let note = checkpoint(&tiles)?;
+    let since: Vec<&[u8]> = since.iter().map(String::as_bytes).collect();
+    let verified = darbaza_ledger::verify(&tiles, note.as_bytes(), keys, &since, &mut |_, _| ());
+    Ok(verified.map_err(|why| with_sources(&why)))
+}
+
+fn of_proof(path: &Path, keys: &[VerifierKey]) -> Result<Verdict, Failure> {
+    let file = std::fs::read(path).map_err(|why| unreadable(path, &why))?;
+    let record = path.with_extension("json");
+    let entry = std::fs::read(&record).map_err(|why| unreadable(&record, &why))?;
+    if keys.is_empty() {
+        return Err(Failure::usage(
+            "a proof cannot be verified without a key",
+            "whoever made the proof could have made the ledger",
+            "give the ledger's public key with --key",
+        ));
+    }
+    let verified = RecordProof::parse(&file).and_then(|proof| {
+        let head = proof.verify(&entry, keys)?;
+        let origin = proof.checkpoint().checkpoint().origin().to_owned();
+        let signed_by = proof.checkpoint().verify(keys).ok().cloned();
+        Ok(Report { origin, head, signed_by, continues: Vec::new(), files: 1 })
+    });
+    Ok(verified.map_err(|why| with_sources(&why)))
+}
+
+/// Tiles and database, and that they tell the same story.
+fn of_data_folder(data: &Path, keys: &[VerifierKey], since: &[String]) -> Result<Verdict, Failure> {
+    let store = SqliteLedgerReader::open(data).map_err(|why| unreadable(data, &with_sources(&why)))?;
+    let tiles = TileFolder::new(data.join(LEDGER_FOLDER));
+    let note = checkpoint(&tiles)?;
+    let since: Vec<&[u8]> = since.iter().map(String::as_bytes).collect();
+    let mut journal = Journal::new(&store);
+    let verified = darbaza_ledger::verify(&tiles, note.as_bytes(), keys, &since, &mut |index, entry| {
+        journal.compare(index, entry);
+    });
+    Ok(match (journal.difference.take(), verified) {
+        (Some(difference), _) => Err(difference),
+        (None, Err(why)) => Err(with_sources(&why)),
+        (None, Ok(report)) => journal.finish(&store).map(|()| report),
+    })
+}
+
+/// The database's leaves beside the tiles' entries.
+struct Journal<'s> {
+    store: &'s SqliteLedgerReader,
+    leaves: std::vec::IntoIter<StoredLeaf>,
+    tree: Frontier,
+    difference: Option<String>,
+}
+
+impl<'s> Journal<'s> {
+    fn new(store: &'s SqliteLedgerReader) -> Journal<'s> {
+        Journal { store, leaves: Vec::new().into_iter(), tree: Frontier::new(), difference: None }
+    }
+
+    fn next(&mut self) -> Option<StoredLeaf> {
+        if self.leaves.len() == 0 {
+            match self.store.leaves(self.tree.size(), AT_ONCE) {
+                Ok(leaves) => self.leaves = leaves.into_iter(),
+                Err(why) => self.differ(format!("the database cannot be read: {}", with_sources(&why))),
+            }
+        }
+        self.leaves.next()
+    }
+
+    fn differ(&mut self, why: String) {
+        self.difference.get_or_insert(why);
+    }
+
+    fn compare(&mut self, index: u64, entry: &[u8]) {
+        if self.difference.is_some() {
+            return;
+        }
+        match self.next() {
+            Some(leaf) if leaf.index == index && leaf.bytes == entry => {
+                self.tree.append(leaf_hash(&leaf.bytes))
+            }
+            Some(leaf) if leaf.index != index => {
+                self.differ(format!("record {index} is missing from the database"));
+            }
+            Some(_) => self.differ(format!("record {index} differs between the database and the tiles")),
+            None => self.differ(format!("the database ends before record {index}, which was signed")),
+        }
+    }
+
+    /// What the database holds beyond the checkpoint must lead to its own head.
+    fn finish(&mut self, store: &SqliteLedgerReader) -> Result<(), String> {
+        let head = store.head().map_err(|why| with_sources(&why))?;
+        while self.tree.size() < head.size
+            && let Some(leaf) = self.next()
+        {
+            if leaf.index != self.tree.size() {
+                return Err(format!("record {} is missing from the database", self.tree.size()));
+            }
+            self.tree.append(leaf_hash(&leaf.bytes));
+        }
+        if self.tree.head() == head {
+            Ok(())
+        } else {
+            Err("the records in the database do not have the root that it keeps".to_owned())
+        }
+    }
+}
