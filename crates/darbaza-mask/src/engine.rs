@@ -8,17 +8,63 @@
 //! 4. A token in a sink stays as it is; judged on the text that was given out, values restored.
 //!
 //! Held back are at most the longest run (some 40 bytes) or a token with the 256 bytes of a host
-//! name behind it, and tokens among these; kept for looking back are the last [`WINDOW`] bytes.
+//! name behind it, and tokens among these; kept for looking back are the last [`REACH`] bytes.
 
-use crate::sink::{self, Expand, NeedsMore, Right, Verdict, WINDOW};
+use zeroize::Zeroizing;
+
+use crate::sink::{self, Expand, NeedsMore, REACH, Right, Verdict};
 use crate::table::{Entry, Table};
 
-/// A piece of decided text.
-pub(crate) enum Piece<'a> {
+/// Where decided text goes.
+pub(crate) trait Output {
     /// Text as it came.
-    Text(&'a str),
+    fn text(&mut self, text: &str);
+
     /// A token of so many bytes, to be replaced.
-    Value(usize, &'a Entry),
+    fn value(&mut self, length: usize, entry: &Entry);
+
+    /// Whether the place that was reached stands in a sink of the text around this one.
+    fn stands_in_sink(&self) -> bool;
+}
+
+/// Output of text that is not escaped.
+pub(crate) struct Splice<'a> {
+    pub(crate) out: &'a mut String,
+    pub(crate) around: Option<&'a Around<'a>>,
+}
+
+/// The text around a JSON fence, if it is one: software that reads the answer may see no fence.
+pub(crate) struct Around<'a> {
+    /// What was given out before.
+    pub(crate) before: &'a str,
+    /// Where in the output the text begins that follows it.
+    pub(crate) since: usize,
+}
+
+impl Around<'_> {
+    /// Whether a token at the end of the output would stand in a sink.
+    pub(crate) fn is_sink(&self, out: &str) -> bool {
+        let written = &out[self.since..];
+        if written.len() >= REACH {
+            return sink::is_open(written);
+        }
+        let cut = self.before.floor_char_boundary(self.before.len().saturating_sub(REACH));
+        sink::is_open(&[&self.before[cut..], written].concat())
+    }
+}
+
+impl Output for Splice<'_> {
+    fn text(&mut self, text: &str) {
+        self.out.push_str(text);
+    }
+
+    fn value(&mut self, _: usize, entry: &Entry) {
+        self.out.push_str(&entry.value);
+    }
+
+    fn stands_in_sink(&self) -> bool {
+        self.around.is_some_and(|around| around.is_sink(self.out))
+    }
 }
 
 /// The state of one text.
@@ -27,7 +73,7 @@ pub(crate) struct Engine {
     /// Text about which nothing is decided.
     pending: String,
     /// The end of what was given out, values restored.
-    left: String,
+    left: Zeroizing<String>,
     /// Bytes given out since the last token in brackets, as far as they are in `left`.
     after_token: Option<usize>,
     /// Whether `pending` continues a run of which the beginning was given out.
@@ -36,29 +82,33 @@ pub(crate) struct Engine {
 
 impl Engine {
     /// Takes more text and gives out what is decided; with `last`, all of it.
-    pub(crate) fn take(&mut self, table: &Table, text: &str, last: bool, give: &mut dyn FnMut(Piece<'_>)) {
+    pub(crate) fn take(&mut self, table: &Table, text: &str, last: bool, out: &mut dyn Output) {
         if self.pending.is_empty() {
-            let kept = self.decide(table, text, last, give);
+            let kept = self.decide(table, text, last, out);
             self.pending.push_str(&text[kept..]);
         } else {
             let mut pending = std::mem::take(&mut self.pending);
             pending.push_str(text);
-            let kept = self.decide(table, &pending, last, give);
+            let kept = self.decide(table, &pending, last, out);
             pending.drain(..kept);
             self.pending = pending;
         }
     }
 
-    /// As [`Engine::take`]; values are spliced as they are.
-    pub(crate) fn copy(&mut self, table: &Table, text: &str, last: bool, out: &mut String) {
-        self.take(table, text, last, &mut |piece| match piece {
-            Piece::Text(text) => out.push_str(text),
-            Piece::Value(_, entry) => out.push_str(&entry.value),
-        });
+    /// The end of what was given out.
+    pub(crate) fn left(&self) -> &str {
+        &self.left
+    }
+
+    /// Takes note of text that was given out by somebody else.
+    pub(crate) fn see(&mut self, text: &str) {
+        let Some(last) = text.bytes().next_back() else { return };
+        self.inside_run = is_word(last);
+        self.remember(text);
     }
 
     /// Decides about a text, and returns up to where.
-    fn decide(&mut self, table: &Table, text: &str, last: bool, give: &mut dyn FnMut(Piece<'_>)) -> usize {
+    fn decide(&mut self, table: &Table, text: &str, last: bool, out: &mut dyn Output) -> usize {
         let bytes = text.as_bytes();
         let mut given = 0;
         let mut at = 0;
@@ -78,22 +128,22 @@ impl Engine {
             // Emphasis in front of a core is given out with it: without it, what follows would
             // be taken for the rest of a longer word.
             let whole = token.start.min(start);
-            self.give_text(&text[given..whole], give);
+            self.give_text(&text[given..whole], out);
             given = whole;
             match self.judge(table, &token, text, whole, last) {
                 Verdict::Undecided => {
                     waits = Some(whole);
                     break;
                 }
-                Verdict::Clear => {
+                Verdict::Clear if !out.stands_in_sink() => {
                     table.count_restored(token.entry);
-                    self.give_text(&text[whole..token.start], give);
-                    give(Piece::Value(token.end - token.start, token.entry));
+                    self.give_text(&text[whole..token.start], out);
+                    out.value(token.end - token.start, token.entry);
                     self.remember(&token.entry.value);
                 }
-                Verdict::Sink(_) => {
+                Verdict::Clear | Verdict::Sink(_) => {
                     table.count_kept();
-                    self.give_text(&text[whole..token.end], give);
+                    self.give_text(&text[whole..token.end], out);
                 }
             }
             self.after_token = token.bracketed.then_some(0);
@@ -103,7 +153,7 @@ impl Engine {
         }
         let keep =
             waits.unwrap_or_else(|| if last { text.len() } else { self.undecided_from(table, text, given) });
-        self.give_text(&text[given..keep], give);
+        self.give_text(&text[given..keep], out);
         keep
     }
 
@@ -133,22 +183,22 @@ impl Engine {
         }
     }
 
-    fn give_text(&mut self, text: &str, give: &mut dyn FnMut(Piece<'_>)) {
-        let Some(last) = text.bytes().next_back() else { return };
-        give(Piece::Text(text));
-        self.inside_run = is_word(last);
-        self.remember(text);
+    fn give_text(&mut self, text: &str, out: &mut dyn Output) {
+        if !text.is_empty() {
+            out.text(text);
+            self.see(text);
+        }
     }
 
     fn remember(&mut self, text: &str) {
-        self.after_token = self.after_token.map(|bytes| bytes + text.len()).filter(|bytes| *bytes < WINDOW);
-        if text.len() >= WINDOW {
+        self.after_token = self.after_token.map(|bytes| bytes + text.len()).filter(|bytes| *bytes < REACH);
+        if text.len() >= REACH {
             self.left.clear();
-            self.left.push_str(&text[text.floor_char_boundary(text.len() - WINDOW)..]);
+            self.left.push_str(&text[text.floor_char_boundary(text.len() - REACH)..]);
             return;
         }
-        if self.left.len() > 4 * WINDOW {
-            let cut = self.left.floor_char_boundary(self.left.len() - WINDOW);
+        if self.left.len() > 2 * REACH {
+            let cut = self.left.floor_char_boundary(self.left.len() - REACH);
             self.left.drain(..cut);
         }
         self.left.push_str(text);

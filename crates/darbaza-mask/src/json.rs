@@ -19,7 +19,7 @@ use std::sync::Arc;
 use darbaza_core::Category;
 use string::{StringRestorer, decode};
 
-use crate::engine::Engine;
+use crate::engine::{Around, Engine, Splice};
 use crate::sink::contains_url;
 use crate::table::{Entry, Table};
 
@@ -95,14 +95,14 @@ impl JsonRestorer {
             return piece.to_owned();
         }
         let mut out = String::with_capacity(piece.len() + 64);
-        self.progress.take(&self.table, piece, &mut out);
+        self.progress.take(&self.table, piece, &mut out, None);
         out
     }
 
     /// Returns all that was held back.
     pub fn finish(mut self) -> String {
         let mut out = String::new();
-        self.progress.flush(&self.table, &mut out);
+        self.progress.flush(&self.table, &mut out, None);
         out
     }
 }
@@ -112,34 +112,40 @@ impl Progress {
         Progress { rules, outside: Engine::default(), state: State::Outside }
     }
 
-    pub(crate) fn take(&mut self, table: &Table, piece: &str, out: &mut String) {
+    pub(crate) fn take(&mut self, table: &Table, piece: &str, out: &mut String, around: Option<&Around<'_>>) {
         let mut rest = piece;
         while !rest.is_empty() {
-            rest = self.step(table, rest, out);
+            rest = self.step(table, rest, out, around);
         }
     }
 
-    pub(crate) fn flush(&mut self, table: &Table, out: &mut String) {
+    pub(crate) fn flush(&mut self, table: &Table, out: &mut String, around: Option<&Around<'_>>) {
         match std::mem::replace(&mut self.state, State::Outside) {
-            State::Outside => self.outside.copy(table, "", true, out),
+            State::Outside => self.outside.take(table, "", true, &mut Splice { out, around }),
             State::Collecting { inside, .. } => {
                 out.push('"');
-                self.restore_string(table, &inside, out);
+                self.restore_string(table, &inside, out, around);
             }
-            State::Passing { mut string, .. } => string.take(table, "", true, out),
-            State::Number { inside, space } => self.give_number(table, &inside, &space, false, out),
+            State::Passing { mut string, .. } => string.take(table, "", true, out, around),
+            State::Number { inside, space } => self.give_number(table, &inside, &space, false, out, around),
         }
     }
 
     /// Handles the beginning of a piece and returns the rest of it.
-    fn step<'a>(&mut self, table: &Table, piece: &'a str, out: &mut String) -> &'a str {
+    fn step<'a>(
+        &mut self,
+        table: &Table,
+        piece: &'a str,
+        out: &mut String,
+        around: Option<&Around<'_>>,
+    ) -> &'a str {
         match &mut self.state {
             State::Outside => {
                 let Some(quote) = memchr::memchr(b'"', piece.as_bytes()) else {
-                    self.outside.copy(table, piece, false, out);
+                    self.outside.take(table, piece, false, &mut Splice { out, around });
                     return "";
                 };
-                self.outside.copy(table, &piece[..quote], true, out);
+                self.outside.take(table, &piece[..quote], true, &mut Splice { out, around });
                 self.outside = Engine::default();
                 self.state = State::Collecting { inside: String::new(), escaped: false };
                 &piece[quote + 1..]
@@ -149,20 +155,20 @@ impl Progress {
                 inside.push_str(&piece[..end.unwrap_or(piece.len())]);
                 if let Some(end) = end {
                     let inside = std::mem::take(inside);
-                    self.end_of_collected(table, inside, out);
+                    self.end_of_collected(table, inside, out, around);
                     return &piece[end + 1..];
                 }
                 if inside.len() > SHORT && self.rules.leaf_with_url == LeafWithUrl::Restore {
                     out.push('"');
                     let mut string = Box::<StringRestorer>::default();
-                    string.take(table, inside, false, out);
+                    string.take(table, inside, false, out, around);
                     self.state = State::Passing { string, escaped: *escaped };
                 }
                 ""
             }
             State::Passing { string, escaped } => {
                 let end = end_of_string(piece, escaped);
-                string.take(table, &piece[..end.unwrap_or(piece.len())], end.is_some(), out);
+                string.take(table, &piece[..end.unwrap_or(piece.len())], end.is_some(), out, around);
                 let Some(end) = end else { return "" };
                 out.push('"');
                 self.state = State::Outside;
@@ -177,47 +183,63 @@ impl Progress {
                 }
                 let (inside, space) = (std::mem::take(inside), std::mem::take(space));
                 self.state = State::Outside;
-                self.give_number(table, &inside, &space, piece[spaces..].starts_with(':'), out);
+                self.give_number(table, &inside, &space, piece[spaces..].starts_with(':'), out, around);
                 &piece[spaces..]
             }
         }
     }
 
     /// Gives out a string that was received whole.
-    fn end_of_collected(&mut self, table: &Table, inside: String, out: &mut String) {
+    fn end_of_collected(
+        &mut self,
+        table: &Table,
+        inside: String,
+        out: &mut String,
+        around: Option<&Around<'_>>,
+    ) {
         self.state = State::Outside;
         if only_token(table, &inside).is_some_and(Entry::is_number) {
             self.state = State::Number { inside, space: String::new() };
             return;
         }
         out.push('"');
-        self.restore_string(table, &inside, out);
+        self.restore_string(table, &inside, out, around);
         out.push('"');
     }
 
-    fn give_number(&self, table: &Table, inside: &str, space: &str, is_key: bool, out: &mut String) {
-        match only_token(table, inside).filter(|_| !is_key) {
+    fn give_number(
+        &self,
+        table: &Table,
+        inside: &str,
+        space: &str,
+        is_key: bool,
+        out: &mut String,
+        around: Option<&Around<'_>>,
+    ) {
+        match only_token(table, inside)
+            .filter(|_| !is_key && !around.is_some_and(|around| around.is_sink(out)))
+        {
             Some(entry) => {
                 table.count_restored(entry);
                 out.push_str(&entry.value);
             }
             None => {
                 out.push('"');
-                self.restore_string(table, inside, out);
+                self.restore_string(table, inside, out, around);
                 out.push('"');
             }
         }
         out.push_str(space);
     }
 
-    fn restore_string(&self, table: &Table, inside: &str, out: &mut String) {
+    fn restore_string(&self, table: &Table, inside: &str, out: &mut String, around: Option<&Around<'_>>) {
         let keep = self.rules.leaf_with_url == LeafWithUrl::Keep
             && contains_url(&decode(inside))
             && only_token(table, inside).is_none_or(|entry| entry.category != Category::Url);
         if keep {
             out.push_str(inside);
         } else {
-            StringRestorer::default().take(table, inside, true, out);
+            StringRestorer::default().take(table, inside, true, out, around);
         }
     }
 }

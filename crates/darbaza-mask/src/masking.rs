@@ -33,6 +33,9 @@ pub enum Original {
     Number,
 }
 
+/// Rounds in which spans move out of sinks; a sink inside a sink takes one more.
+const MOST_SINKS: usize = 16;
+
 /// Attempts to widen what does not come back as it was, before the text is masked whole.
 const MOST_ROUNDS: usize = 24;
 
@@ -141,7 +144,7 @@ fn is_string_leaf(text: &str, range: &Range<usize>) -> bool {
 
 /// Widens spans until each can stand as a token where it is.
 fn apart(mut spans: Vec<Span>, text: &str, shape: MaskShape) -> Vec<Span> {
-    loop {
+    for _ in 0..MOST_SINKS {
         if shape == MaskShape::Word {
             for span in &mut spans {
                 let word = whole_word(text, &span.range);
@@ -151,14 +154,20 @@ fn apart(mut spans: Vec<Span>, text: &str, shape: MaskShape) -> Vec<Span> {
         spans = unite(spans, shape == MaskShape::Word);
         let mut widened = false;
         let mut end_before = None;
+        let mut covered = 0;
         for span in &mut spans {
             let range = span.range.clone();
+            if range.end <= covered {
+                // It will be united with the one before.
+                continue;
+            }
             let after_token = end_before.filter(|_| shape == MaskShape::Free).map(|end| range.start - end);
             end_before = Some(range.end);
             let right = Right { text: &text[range.end..], last: true, expand: None };
             if let Verdict::Sink(sink) = sink::judge(&text[..range.start], after_token, &right) {
                 let cover = sink.cover(text, &range);
                 widened |= cover != range;
+                covered = cover.end;
                 span.widen(cover, Some(Category::Url));
             }
         }
@@ -166,6 +175,8 @@ fn apart(mut spans: Vec<Span>, text: &str, shape: MaskShape) -> Vec<Span> {
             return spans;
         }
     }
+    // What is still in a sink will not come back as it was, and is widened for that.
+    unite(spans, shape == MaskShape::Word)
 }
 
 /// The range with the characters of a bare core that touch it.

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use crate::engine::Engine;
+use crate::engine::{Around, Engine, Splice};
 use crate::fence::{Fences, Stretch};
 use crate::json::{self, JsonRules};
 use crate::table::Table;
@@ -74,26 +74,28 @@ impl Restorers {
         if text.is_empty() {
             return;
         }
-        match (stretch, &mut self.json) {
-            (Stretch::Plain, None) => self.plain.copy(table, text, false, out),
-            (Stretch::Json, Some(json)) => json.take(table, text, out),
-            (Stretch::Plain, Some(_)) => {
-                self.flush(table, out);
-                self.plain.copy(table, text, false, out);
-            }
-            (Stretch::Json, None) => {
-                self.flush(table, out);
-                let mut json = json::Progress::new(JsonRules::CONTENT);
-                json.take(table, text, out);
-                self.json = Some(json);
+        if (stretch == Stretch::Json) != self.json.is_some() {
+            self.flush(table, out);
+            self.json = (stretch == Stretch::Json).then(|| json::Progress::new(JsonRules::CONTENT));
+        }
+        match &mut self.json {
+            None => self.plain.take(table, text, false, &mut Splice { out, around: None }),
+            Some(json) => {
+                let since = out.len();
+                json.take(table, text, out, Some(&Around { before: self.plain.left(), since }));
+                self.plain.see(&out[since..]);
             }
         }
     }
 
     fn flush(&mut self, table: &Table, out: &mut String) {
         match self.json.take() {
-            Some(mut json) => json.flush(table, out),
-            None => self.plain.copy(table, "", true, out),
+            None => self.plain.take(table, "", true, &mut Splice { out, around: None }),
+            Some(mut json) => {
+                let since = out.len();
+                json.flush(table, out, Some(&Around { before: self.plain.left(), since }));
+                self.plain.see(&out[since..]);
+            }
         }
     }
 }

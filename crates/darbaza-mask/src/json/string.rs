@@ -3,8 +3,8 @@
 use std::collections::VecDeque;
 
 use super::escape::{self, Unit};
-use crate::engine::{Engine, Piece};
-use crate::table::Table;
+use crate::engine::{Around, Engine, Output};
+use crate::table::{Entry, Table};
 
 /// Restores the inside of one string, piece by piece.
 ///
@@ -22,7 +22,14 @@ pub(super) struct StringRestorer {
 
 impl StringRestorer {
     /// Takes more of the inside of the string.
-    pub(super) fn take(&mut self, table: &Table, inside: &str, last: bool, out: &mut String) {
+    pub(super) fn take(
+        &mut self,
+        table: &Table,
+        inside: &str,
+        last: bool,
+        out: &mut String,
+        around: Option<&Around<'_>>,
+    ) {
         let mut text = std::mem::take(&mut self.cut_off);
         text.push_str(inside);
         let mut decoded = String::with_capacity(text.len());
@@ -42,20 +49,37 @@ impl StringRestorer {
         }
         self.written.push_str(&text[..at]);
         self.cut_off.push_str(&text[at..]);
-        let (written, lengths) = (&self.written, &mut self.lengths);
-        let mut given = 0;
-        self.engine.take(table, &decoded, last, &mut |piece| match piece {
-            Piece::Text(text) => {
-                let length = written_length(lengths, text.len());
-                out.push_str(&written[given..given + length]);
-                given += length;
-            }
-            Piece::Value(length, entry) => {
-                escape::write(&entry.value, out);
-                given += written_length(lengths, length);
-            }
-        });
+        let mut output =
+            Escaped { written: &self.written, given: 0, lengths: &mut self.lengths, out, around };
+        self.engine.take(table, &decoded, last, &mut output);
+        let given = output.given;
         self.written.drain(..given);
+    }
+}
+
+/// Output into a string, next to how it was written.
+struct Escaped<'a> {
+    written: &'a str,
+    given: usize,
+    lengths: &'a mut VecDeque<(usize, usize)>,
+    out: &'a mut String,
+    around: Option<&'a Around<'a>>,
+}
+
+impl Output for Escaped<'_> {
+    fn text(&mut self, text: &str) {
+        let length = written_length(self.lengths, text.len());
+        self.out.push_str(&self.written[self.given..self.given + length]);
+        self.given += length;
+    }
+
+    fn value(&mut self, length: usize, entry: &Entry) {
+        escape::write(&entry.value, self.out);
+        self.given += written_length(self.lengths, length);
+    }
+
+    fn stands_in_sink(&self) -> bool {
+        self.around.is_some_and(|around| around.is_sink(self.out))
     }
 }
 

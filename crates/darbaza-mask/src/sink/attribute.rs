@@ -30,13 +30,17 @@ fn is_open(value: &str) -> bool {
 }
 
 fn quote(value: &str) -> Option<char> {
-    value.chars().next().filter(|c| matches!(c, '"' | '\'' | '`'))
+    value.chars().next().filter(|c| matches!(c, '"' | '\''))
+}
+
+/// Whether an attribute of this name holds an address.
+pub(super) fn is_address(name: &str) -> bool {
+    NAMES.iter().any(|known| known.eq_ignore_ascii_case(name))
 }
 
 fn attribute(before: &str) -> Option<Sink> {
     let name_end = before.trim_end();
     let length = name_end.bytes().rev().take_while(|b| b.is_ascii_alphabetic()).count();
     let start = name_end.len() - length;
-    let named = NAMES.iter().any(|name| name.eq_ignore_ascii_case(&name_end[start..]));
-    named.then_some(Sink { start, kind: Kind::Attribute })
+    is_address(&name_end[start..]).then_some(Sink { start, kind: Kind::Attribute })
 }

@@ -2,11 +2,12 @@
 
 use memchr::memmem;
 
-use super::{Kind, Sink};
+use super::{FARTHEST, Kind, Sink};
 
 /// A target `](…` that is still open at the end of the window.
 ///
-/// Wider than CommonMark: spaces do not end it, since readers differ. A blank line does.
+/// Wider than CommonMark: spaces do not end it, since readers differ. A blank line does, unless
+/// nothing stands before it.
 pub(super) fn link_target(window: &str) -> Option<Sink> {
     memmem::find(window.as_bytes(), b"](")?;
     // One pass for all targets, each with the depth of parentheses at which it was opened.
@@ -14,7 +15,7 @@ pub(super) fn link_target(window: &str) -> Option<Sink> {
     let (mut depth, mut in_angle, mut newline, mut escaped, mut last) = (0usize, false, false, false, b' ');
     for (at, byte) in window.bytes().enumerate() {
         match byte {
-            b'\n' if newline => open.clear(),
+            b'\n' if newline => open.retain(|(start, _)| window[start + 1..at].trim().is_empty()),
             b'\n' => (newline, in_angle) = (true, false),
             b' ' | b'\t' | b'\r' => {}
             _ => newline = false,
@@ -55,41 +56,33 @@ pub(super) fn target_of_token(window: &str, after_token: Option<usize>) -> Optio
 
 /// The bytes of `rest` that belong to a target of which `begun` is the first part.
 pub(super) fn rest_of_target(begun: &str, rest: &str) -> usize {
-    let open = begun.find('(').unwrap_or(0);
-    let whole = format!("{}{rest}", &begun[open..]);
-    let end =
-        end_of_target(&whole).unwrap_or_else(|| begun[open..].len() + rest.find('\n').unwrap_or(rest.len()));
-    end.saturating_sub(begun.len() - open).min(rest.len())
+    let Some((_, begun)) = begun.split_once('(') else { return 0 };
+    let rest = &rest[..rest.floor_char_boundary(FARTHEST)];
+    match end_of_target(&format!("{begun}{rest}")) {
+        Some(end) => end.saturating_sub(begun.len()),
+        None => rest.find('\n').unwrap_or(rest.len()),
+    }
 }
 
-/// Where a target ends that begins with its `(`.
+/// Where a target ends, behind its `)`; the text begins behind its `(`.
 fn end_of_target(text: &str) -> Option<usize> {
-    let bytes = text.as_bytes();
-    let mut depth = 0usize;
-    let mut at = 0;
+    let mut depth = 1;
     let mut newline = false;
-    let mut in_angle = text[1..].trim_start().starts_with('<');
-    while let Some(byte) = bytes.get(at) {
+    let mut escaped = false;
+    let mut in_angle = text.trim_start().starts_with('<');
+    for (at, byte) in text.bytes().enumerate() {
         match byte {
-            b'\\' => at += 1,
+            b'\n' if newline && !text[..at].trim().is_empty() => return Some(at),
+            _ if escaped => {}
             b'>' => in_angle = false,
-            _ if in_angle && *byte != b'\n' => {}
+            _ if in_angle => {}
             b'(' => depth += 1,
-            b')' => {
-                depth -= 1;
-                if depth == 0 {
-                    return Some(at + 1);
-                }
-            }
-            b'\n' if newline => return Some(at + 1),
+            b')' if depth == 1 => return Some(at + 1),
+            b')' => depth -= 1,
             _ => {}
         }
-        match byte {
-            b'\n' => (newline, in_angle) = (true, in_angle && at <= 1),
-            b' ' | b'\t' | b'\r' => {}
-            _ => newline = false,
-        }
-        at += 1;
+        newline = byte == b'\n' || (newline && byte.is_ascii_whitespace());
+        escaped = byte == b'\\' && !escaped;
     }
     None
 }
@@ -107,7 +100,7 @@ fn definition_at(window: &str, colon: usize) -> Option<Sink> {
     let open = if let Some(angle) = target.strip_prefix('<') {
         !angle.contains(['>', '\n'])
     } else {
-        !target.contains(char::is_whitespace)
+        !target.contains([' ', '\t', '\r', '\n'])
     };
     if !open || gap.matches('\n').count() > 1 {
         return None;

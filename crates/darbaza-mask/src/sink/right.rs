@@ -104,12 +104,24 @@ fn ends_address(after: &str, last: bool) -> Host {
 
 /// Whether labels that follow the token make it a host: `.evil.com`, `-x.kz`, `.рф`.
 ///
-/// One label that is merely a word, as in `[PERSON_…].Then`, does not.
+/// One label that is merely a word, as in `[PERSON_…].Then` or `[PERSON_…].It`, does not.
 fn continues_host(seen: &str, after: &str) -> bool {
     let labels: Vec<&str> = seen.trim_end_matches(['.', '-']).split('.').collect();
     let opens_path = after.starts_with(['/', '\\']);
+    if let [_, label] = labels[..]
+        && begins_sentence(label)
+        && !opens_path
+    {
+        return false;
+    }
     labels.iter().enumerate().skip(1).any(|(at, label)| {
         is_known_domain(label)
             || (could_be_domain(label) && (at >= 2 || (opens_path && at + 1 == labels.len())))
     })
+}
+
+/// A capital and small letters: a missing space, not a domain.
+fn begins_sentence(label: &str) -> bool {
+    let mut letters = label.chars();
+    letters.next().is_some_and(char::is_uppercase) && letters.all(|c| c.is_lowercase())
 }

@@ -1,7 +1,7 @@
 //! URLs and encoded strings, judged by the word (a stretch without white space) that holds the
 //! token.
 
-use super::{Kind, Sink, WINDOW, host};
+use super::{Kind, REACH, Sink, host};
 
 /// Schemes that need no `//`.
 const SCHEMES: &[&str] = &[
@@ -43,7 +43,7 @@ const SCHEMES: &[&str] = &[
 
 /// What software that finds links in text takes for white space.
 fn is_space(b: u8) -> bool {
-    matches!(b, b' ' | b'\t' | b'\n' | b'\r' | 0x0b | 0x0c)
+    matches!(b, b' ' | b'\t' | b'\n' | b'\r')
 }
 
 /// Bytes up to the next white space.
@@ -51,13 +51,15 @@ pub(super) fn word_length(text: &str) -> usize {
     text.bytes().position(is_space).unwrap_or(text.len())
 }
 
-/// The URL that is still open at the end of the window.
-pub(super) fn open(window: &str) -> Option<Sink> {
-    let begin = window.bytes().rposition(is_space).map_or(0, |at| at + 1);
-    if begin == 0 && window.len() + 3 >= WINDOW {
-        return Some(Sink { start: 0, kind: Kind::Url });
-    }
-    open_in_word(&window[begin..]).map(|at| Sink { start: begin + at, kind: Kind::Url })
+/// The URL that is still open at the end of the text.
+pub(super) fn open(left: &str) -> Option<Sink> {
+    let cut = left.ceil_char_boundary(left.len().saturating_sub(REACH));
+    let Some(space) = left.as_bytes()[cut..].iter().rposition(|b| is_space(*b)) else {
+        let start = if left.len() >= REACH { Some(cut) } else { open_in_word(left) };
+        return start.map(|start| Sink { start, kind: Kind::Url });
+    };
+    let begin = cut + space + 1;
+    open_in_word(&left[begin..]).map(|at| Sink { start: begin + at, kind: Kind::Url })
 }
 
 /// Whether a text holds a URL anywhere.

@@ -88,7 +88,7 @@ fn surroundings_of_a_value_come_back() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 1500, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(cases(2000))]
 
     #[test]
     fn any_text_comes_back(
@@ -162,6 +162,7 @@ fn ordinary_text_keeps_one_token_per_finding() {
         "{p}: {t}",
         "{p} <{m}>, {t}",
         "<name>{p}</name>",
+        "<client name=\"{p}\" phone=\"{t}\"/>",
         "{\"url\":\"https://e.kz\",\"fio\":\"{p}\"}",
         "[см. {p}] {t}",
         "{p}-{t}",

@@ -152,7 +152,7 @@ fn loosen(tree: &Value) -> Value {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(cases(800))]
 
     #[test]
     fn a_tree_comes_back(tree in trees()) {

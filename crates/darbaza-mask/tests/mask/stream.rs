@@ -30,7 +30,7 @@ fn answers() -> impl Strategy<Value = String> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 600, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(cases(800))]
 
     #[test]
     fn every_cut_gives_the_same(answer in answers(), cuts in prop::collection::vec(any::<prop::sample::Index>(), 0..6)) {
