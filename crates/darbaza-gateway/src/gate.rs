@@ -30,7 +30,7 @@ pub struct Limits {
 /// What a gate is made of.
 pub struct GateParts {
     /// The facts in force.
-    pub register: Register,
+    pub register: Arc<Register>,
     /// The ledger.
     pub ledger: Arc<dyn LedgerStore>,
     /// The API keys.
@@ -74,7 +74,7 @@ impl Gate {
     /// Where TLS to the vendors cannot be set up.
     pub fn new(parts: GateParts) -> Result<Gate, rustls::Error> {
         Ok(Gate {
-            register: Arc::new(parts.register),
+            register: parts.register,
             ledger: parts.ledger,
             keybook: parts.keybook,
             keys: parts.keys,

@@ -42,13 +42,35 @@ fn look_through(detector: &Detector, request: &Request) -> Findings {
         .texts()
         .iter()
         .map(|text| {
-            let found = protected(detector, &text.value, text.label.as_deref());
+            let found = in_text(detector, text);
             found.iter().for_each(|finding| counts.add(finding.category));
             found
         })
         .collect();
     let in_model_name = !protected(detector, request.model(), None).is_empty();
     Findings { by_text, in_model_name, counts }
+}
+
+/// Parts of a message are looked through as one text, so that a value split over parts is found, and
+/// each for itself, because at a seam the words of two parts touch.
+fn in_text(detector: &Detector, text: &Text) -> Vec<Finding> {
+    let mut found = protected(detector, &text.value, text.label.as_deref());
+    if text.seams.is_empty() {
+        return found;
+    }
+    for part in text.pieces() {
+        let Some(piece) = text.value.get(part.clone()) else { continue };
+        for mut finding in protected(detector, piece, text.label.as_deref()) {
+            finding.range = finding.range.start + part.start..finding.range.end + part.start;
+            let covers =
+                |f: &Finding| f.range.start <= finding.range.start && finding.range.end <= f.range.end;
+            if !found.iter().any(covers) {
+                found.push(finding);
+            }
+        }
+    }
+    found.sort_by_key(|finding| finding.range.start);
+    found
 }
 
 /// What a rule decides on. Names of organisations, places and other dates are not among it.

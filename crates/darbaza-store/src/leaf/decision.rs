@@ -14,7 +14,7 @@ pub struct Pseudonym(pub String);
 
 /// What was decided on a request, and by which facts.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename = "decision", deny_unknown_fields)]
+#[serde(tag = "kind", rename = "decision")]
 pub struct DecisionLeaf {
     /// Version of this form.
     pub v: u32,
@@ -75,7 +75,7 @@ pub struct DecisionLeaf {
 
 /// How many calls came with keys that open nothing; at most one such leaf a minute.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename = "refused_keys", deny_unknown_fields)]
+#[serde(tag = "kind", rename = "refused_keys")]
 pub struct RefusedKeysLeaf {
     /// Version of this form.
     pub v: u32,

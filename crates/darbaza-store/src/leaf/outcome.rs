@@ -31,7 +31,7 @@ pub struct Usage {
 
 /// The second leaf of a request; it names the first by its receipt.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename = "outcome", deny_unknown_fields)]
+#[serde(tag = "kind", rename = "outcome")]
 pub struct OutcomeLeaf {
     /// Version of this form.
     pub v: u32,

@@ -1,0 +1,6 @@
+//! Everything that is tested on the whole server, in one binary.
+
+#![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "test code: what fails panics")]
+
+#[path = "integration/journey.rs"]
+mod journey;
