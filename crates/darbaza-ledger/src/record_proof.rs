@@ -5,6 +5,8 @@ mod text;
 
 pub use error::{NotAProofFile, RecordProofError};
 
+use std::fmt;
+
 use crate::checkpoint::SignedCheckpoint;
 use crate::hash::{Hash, leaf_hash};
 use crate::note::VerifierKey;
@@ -19,12 +21,20 @@ const LONGEST_EXTRA: usize = 65_535;
 ///
 /// `Display` and [`RecordProof::parse`] use the text of a `.tlog-proof` file. It holds neither the
 /// entry nor a key: whoever verifies has both from elsewhere.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct RecordProof {
     extra: Option<Vec<u8>>,
     index: u64,
     path: Vec<Hash>,
     checkpoint: SignedCheckpoint,
+}
+
+// Without the extra bytes: what an application put there is not for logs of the program.
+impl fmt::Debug for RecordProof {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let head = self.checkpoint.head();
+        f.debug_struct("RecordProof").field("index", &self.index).field("head", &head).finish_non_exhaustive()
+    }
 }
 
 impl RecordProof {

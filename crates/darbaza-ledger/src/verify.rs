@@ -42,6 +42,6 @@ pub fn verify(
     visit: &mut dyn FnMut(u64, &[u8]),
 ) -> Result<Report, VerifyError> {
     let claims = Claims::read(checkpoint, keys, since)?;
-    let files = Walk::new(source, &claims).run(visit)?;
-    Ok(claims.into_report(files))
+    let walked = Walk::new(source, &claims).run(visit)?;
+    Ok(claims.into_report(walked))
 }

@@ -16,7 +16,7 @@ pub enum CheckpointError {
     #[error(transparent)]
     Text(#[from] NotACheckpoint),
     /// A known key has signed, but it is not the key of the log that the checkpoint names.
-    #[error("the checkpoint is of the log {origin}, whose key is not among those given")]
+    #[error("the checkpoint is of the log {origin:?}, whose key is not among those given")]
     OtherLog {
         /// The log that the checkpoint names.
         origin: String,

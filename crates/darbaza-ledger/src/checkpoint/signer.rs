@@ -2,7 +2,7 @@ use thiserror::Error;
 
 use super::{CheckpointError, SignedCheckpoint};
 use crate::hash::Hash;
-use crate::note::SignerKey;
+use crate::note::{SignerKey, VerifierKey};
 use crate::proof::{ProofError, verify_consistency};
 use crate::tree_head::TreeHead;
 
@@ -77,9 +77,10 @@ impl CheckpointSigner {
         self.last
     }
 
-    /// The key that signs.
+    /// The public half of the key that signs. The private half stays in here, so that nothing can
+    /// be signed past the rule.
     #[must_use]
-    pub const fn key(&self) -> &SignerKey {
-        &self.key
+    pub const fn verifier(&self) -> &VerifierKey {
+        self.key.verifier()
     }
 }

@@ -6,6 +6,9 @@ use thiserror::Error;
 use crate::decimal::parse_decimal;
 use crate::tree_head::TreeHead;
 
+/// The longest origin; C2SP names no bound, and this is far above any host name with a path.
+const LONGEST_ORIGIN: usize = 1024;
+
 /// The text is not a checkpoint: origin, size and root, one line each.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 #[error("not a checkpoint of origin, size and root")]
@@ -25,9 +28,9 @@ impl Checkpoint {
     /// The checkpoint of the log `origin` at `head`, without extension lines.
     ///
     /// # Errors
-    /// [`NotACheckpoint`] where the origin is empty or holds a control character.
+    /// [`NotACheckpoint`] where the origin is empty, above 1,024 bytes, or holds a control character.
     pub fn new(origin: &str, head: TreeHead) -> Result<Self, NotACheckpoint> {
-        if !is_line(origin) {
+        if !is_line(origin) || origin.len() > LONGEST_ORIGIN {
             return Err(NotACheckpoint);
         }
         Ok(Self { origin: origin.to_owned(), head, extensions: Vec::new() })

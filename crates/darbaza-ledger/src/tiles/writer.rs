@@ -1,3 +1,5 @@
+use std::fmt;
+
 use super::{
     EntryTooLong, TILE_WIDTH, TileContent, TileError, TilePath, TileReader, TileSource, complete_root,
     encode_entry, hashes_at_level, read_bundle, read_hashes,
@@ -7,7 +9,7 @@ use crate::hash::{Hash, leaf_hash};
 use crate::tree_head::TreeHead;
 
 /// One file to be written for the tiled log.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct TileFile {
     /// Its place.
     pub path: TilePath,
@@ -21,7 +23,7 @@ pub struct TileFile {
 /// batch the caller writes what [`TileWriter::publish`] gives and then may sign a checkpoint of
 /// [`TileWriter::head`]. Files depend on the entries alone, so that after a crash one resumes at
 /// the last published size and writes the same files again.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub struct TileWriter {
     frontier: Frontier,
     bundle: Vec<u8>,
@@ -30,12 +32,25 @@ pub struct TileWriter {
 }
 
 /// The tile at the right edge of one level, 0 to 255 hashes wide.
-#[derive(Debug, Default)]
+#[derive(Default)]
 struct EdgeTile {
     index: u64,
     hashes: Vec<Hash>,
     /// Whether it grew since it was last published.
     grew: bool,
+}
+
+// Neither shows what the entries say: it is not for logs of the program.
+impl fmt::Debug for TileFile {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "TileFile({}, {} bytes)", self.path, self.bytes.len())
+    }
+}
+
+impl fmt::Debug for TileWriter {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TileWriter").field("head", &self.head()).finish_non_exhaustive()
+    }
 }
 
 impl TileWriter {

@@ -1,3 +1,4 @@
+use super::walk::Walked;
 use super::{Report, VerifyError};
 use crate::checkpoint::{CheckpointError, SignedCheckpoint};
 use crate::note::VerifierKey;
@@ -42,9 +43,10 @@ impl Claims {
         Ok(())
     }
 
-    pub(super) fn into_report(self, files: u64) -> Report {
-        let continues = self.older.iter().map(|older| older.size).collect();
+    /// The report of a walk that found every claim right.
+    pub(super) fn into_report(self, walked: Walked) -> Report {
         let Self { origin, head, signed_by, .. } = self;
+        let Walked { continues, files } = walked;
         Report { origin, head, signed_by, continues, files }
     }
 }

@@ -18,7 +18,7 @@ pub enum VerifyError {
         source: CheckpointError,
     },
     /// An older checkpoint is that of another log.
-    #[error("older checkpoint {position} is of the log {origin}")]
+    #[error("older checkpoint {position} is of the log {origin:?}")]
     OtherLog {
         /// Its place among those given, from 1.
         position: usize,

@@ -13,12 +13,18 @@ pub(super) struct Walk<'a> {
     head: TreeHead,
     /// Older heads that the walk has yet to pass, the smallest first.
     older: &'a [TreeHead],
-    /// The largest size at which an older checkpoint agreed.
-    agrees_up_to: u64,
+    /// Sizes of the older heads that the walk passed and found right.
+    continues: Vec<u64>,
     frontier: Frontier,
     /// Per level above the leaves, the hashes made anew of the tile that is not complete yet.
     levels: Vec<Level>,
     files: u64,
+}
+
+/// What a walk that found nothing wrong has seen.
+pub(super) struct Walked {
+    pub(super) continues: Vec<u64>,
+    pub(super) files: u64,
 }
 
 #[derive(Default)]
@@ -33,15 +39,15 @@ impl<'a> Walk<'a> {
             source,
             head: claims.head,
             older: &claims.older,
-            agrees_up_to: 0,
+            continues: Vec::new(),
             frontier: Frontier::new(),
             levels: Vec::new(),
             files: 0,
         }
     }
 
-    /// Verifies everything; gives the number of files read.
-    pub(super) fn run(mut self, visit: &mut dyn FnMut(u64, &[u8])) -> Result<u64, VerifyError> {
+    /// Verifies everything.
+    pub(super) fn run(mut self, visit: &mut dyn FnMut(u64, &[u8])) -> Result<Walked, VerifyError> {
         self.pass_older()?;
         for bundle in 0..self.head.size.div_ceil(TILE_WIDTH as u64) {
             let hashes = self.verify_bundle(bundle, visit)?;
@@ -55,9 +61,9 @@ impl<'a> Walk<'a> {
             }
         }
         if self.frontier.root() != self.head.root {
-            return Err(VerifyError::Root { size: self.head.size, agrees_up_to: self.agrees_up_to });
+            return Err(VerifyError::Root { size: self.head.size, agrees_up_to: self.agrees_up_to() });
         }
-        Ok(self.files)
+        Ok(Walked { continues: self.continues, files: self.files })
     }
 
     /// Compares a bundle of entries with its tile of leaf hashes, which it gives.
@@ -93,11 +99,17 @@ impl<'a> Walk<'a> {
                 break;
             }
             if older.root != self.frontier.root() {
-                return Err(VerifyError::Rewritten { older: older.size, agrees_up_to: self.agrees_up_to });
+                return Err(VerifyError::Rewritten { older: older.size, agrees_up_to: self.agrees_up_to() });
             }
-            (self.agrees_up_to, self.older) = (older.size, rest);
+            self.continues.push(older.size);
+            self.older = rest;
         }
         Ok(())
+    }
+
+    /// The largest size at which an older checkpoint agreed.
+    fn agrees_up_to(&self) -> u64 {
+        self.continues.last().copied().unwrap_or(0)
     }
 
     /// Adds the root of a full tile of leaf hashes, and verifies every tile above that it completes.

@@ -122,6 +122,7 @@ fn checkpoints_are_read_strictly() {
         format!("log\n1\n{root} \n"),
         format!("log\n1\n{root}\n\n"),
         "log\n1\n".to_owned(),
+        format!("{}\n0\n{root}\n", "x".repeat(1025)),
     ] {
         assert!(wrong.parse::<Checkpoint>().is_err(), "{wrong}");
     }

@@ -36,7 +36,7 @@ impl TestLog {
     }
 
     pub(crate) fn key(&self) -> VerifierKey {
-        self.signer.key().verifier().clone()
+        self.signer.verifier().clone()
     }
 }
 

@@ -8,7 +8,7 @@ use crate::support::{TestLog, entry, key};
 
 #[test]
 fn no_false_alarm_at_any_size() {
-    for size in [0_u64, 1, 2, 255, 256, 257, 511, 512, 600, 65_535, 65_536, 65_537] {
+    for size in [0_u64, 1, 2, 255, 256, 257, 511, 512, 600, 65_535, 65_536, 65_800] {
         let mut log = TestLog::new(1);
         let mut older = [0, 1, size / 2, size.saturating_sub(1), size].map(|n| n.min(size));
         older.sort_unstable();
