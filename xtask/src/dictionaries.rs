@@ -25,7 +25,7 @@ const RARE_SURNAME: u64 = 20;
 const RARE_GIVEN: u64 = 30;
 
 /// Reads the lists below `from` (and the texts for training beside it) and writes the dictionary.
-pub fn run(from: &Path) -> anyhow::Result<()> {
+pub(crate) fn run(from: &Path) -> anyhow::Result<()> {
     let mut words = Words::default();
     given_names(from, &mut words)?;
     surnames(from, &mut words)?;
@@ -101,8 +101,7 @@ impl Words {
         self.add(name, flags);
         let rare = flags & flag::RARE;
         let lower = name.to_lowercase();
-        for (endings, stem_flag) in
-            [(&['а', 'я'], flag::STEM_A_GIVEN), (&['й', 'ь'], flag::STEM_SOFT_GIVEN)]
+        for (endings, stem_flag) in [(&['а', 'я'], flag::STEM_A_GIVEN), (&['й', 'ь'], flag::STEM_SOFT_GIVEN)]
         {
             if let Some(stem) = lower.strip_suffix(endings)
                 && stem.chars().count() >= 2
@@ -120,7 +119,11 @@ impl Words {
         self.latin(&lower, bits);
         self.add(&lower, bits);
         let stem = lower.trim_end_matches(['а', 'я', 'ь', 'й']);
-        let endings: &[&str] = if stem.len() == lower.len() { &["а", "у", "ом", "е"] } else { &["ы", "и", "е", "у", "ю", "ой", "ей", "я", "ем"] };
+        let endings: &[&str] = if stem.len() == lower.len() {
+            &["а", "у", "ом", "е"]
+        } else {
+            &["ы", "и", "е", "у", "ю", "ой", "ей", "я", "ем"]
+        };
         if stem.chars().count() >= 3 {
             for ending in endings {
                 self.add(&format!("{stem}{ending}"), bits);

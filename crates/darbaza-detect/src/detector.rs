@@ -16,7 +16,6 @@ use crate::token::Kind;
 pub struct Detector {
     lexicon: Lexicon,
     roles: Roles,
-    telling: special::Telling,
 }
 
 impl Default for Detector {
@@ -28,7 +27,7 @@ impl Default for Detector {
 impl Detector {
     /// Opens the embedded dictionaries; takes a few milliseconds.
     pub fn new() -> Detector {
-        Detector { lexicon: Lexicon::new(), roles: Roles::new(), telling: special::Telling::new() }
+        Detector { lexicon: Lexicon::new(), roles: Roles::new() }
     }
 
     /// The findings in a text: sorted, without overlaps, at character boundaries.
@@ -87,7 +86,7 @@ impl Detector {
         dob::find(&document, &digits, &mut out);
         address::find(&document, &mut out);
         person::find(&document, &mut out);
-        special::find(&document, &self.telling, &mut out);
+        special::find(&document, &mut out);
         out.resolve()
             .into_iter()
             .map(|c| Finding {

@@ -16,8 +16,6 @@ pub(crate) struct Group {
     pub(crate) len: usize,
     /// What stands between it and the group before.
     pub(crate) gap: Gap,
-    /// Letters stand for digits in it.
-    pub(crate) fuzzy: bool,
 }
 
 /// What stands between two groups.
@@ -69,10 +67,6 @@ impl Window<'_> {
         self.groups.len() == 1
     }
 
-    pub(crate) fn fuzzy(&self) -> bool {
-        self.groups.iter().any(|g| g.fuzzy)
-    }
-
     /// Joined by a hyphen, dot or slash to digits outside: then it is a part of something longer.
     pub(crate) fn is_part(&self) -> bool {
         let tight = |g: &Gap| !g.broken && (g.hyphen || g.dot || g.other) && !g.space && !g.line;
@@ -105,9 +99,7 @@ impl Digits {
             }
             let first = i;
             let at = out.digits.len();
-            let mut fuzzy = false;
             loop {
-                fuzzy |= tokens[i].is_word();
                 out.digits.extend(document.word(i).chars().filter_map(digit));
                 i += 1;
                 if !(document.glued(i) && is_digitlike(document, i)) {
@@ -121,7 +113,7 @@ impl Digits {
                 Some(last) => gap(document.text(last.end..start)),
                 None => BROKEN,
             };
-            out.groups.push(Group { start, end, token: first, at, len, gap, fuzzy });
+            out.groups.push(Group { start, end, token: first, at, len, gap });
         }
         out
     }

@@ -182,7 +182,7 @@ fn annotate(view: &View, tokens: &mut [Token], lexicon: &Lexicon, roles: &Roles)
         if latin {
             let plain = lexicon.look_up(&key);
             target.flags = plain.flags;
-            if key.len() >= 3 {
+            if key.len() >= 3 && (token.is_capital() || target.flags & flag::COMMON == 0) {
                 let sound = lexicon.look_up_latin(&key);
                 target.flags |= sound.flags;
                 target.inflected = sound.inflected;
@@ -198,7 +198,7 @@ fn annotate(view: &View, tokens: &mut [Token], lexicon: &Lexicon, roles: &Roles)
                 stem = entry.stem;
             }
         }
-        if token.is_capital() || token.case == token::Case::Lower {
+        if token.is_capital() || token.case == token::Case::Lower && target.flags & flag::COMMON == 0 {
             let lower = view.lower.get(token.start..token.end).unwrap_or("");
             // The Kazakh genitive in -ің folds to the ending of Russian surnames.
             let genitive = lower.ends_with('ң');
@@ -221,7 +221,7 @@ fn annotate(view: &View, tokens: &mut [Token], lexicon: &Lexicon, roles: &Roles)
         if !(name && target.flags & flag::COMMON == 0 && token.is_capital()) {
             target.roles |= stem_roles;
         }
-        if !latin {
+        if !latin && (token.is_capital() || target.flags & (flag::NAME | SURNAME_SHAPE) != 0) {
             // Stems in -а and the like are cut, so that forms of one name meet.
             let cut = key.get(..stem).unwrap_or(&key).trim_end_matches(['а', 'я', 'ь', 'й']);
             target.stem = hash(&fold::skeleton(cut));

@@ -4,6 +4,17 @@ macro_rules! one_of {
     ($word:expr, $($ending:literal)*) => { matches!($word, $($ending)|*) };
 }
 
+/// Where `core` last stands in `word`, no more than a long ending away from its end.
+fn find_core(word: &str, core: &str) -> Option<usize> {
+    const LONGEST_ENDING: usize = 24;
+    let (word, core) = (word.as_bytes(), core.as_bytes());
+    let last = word.len().checked_sub(core.len())?;
+    let (first, second) = (*core.first()?, *core.get(1)?);
+    (last.saturating_sub(LONGEST_ENDING)..=last)
+        .rev()
+        .find(|at| word[*at] == first && word[*at + 1] == second && &word[*at..*at + core.len()] == core)
+}
+
 /// Kazakh case, possessive and predicate endings as they glue to names; letters folded.
 pub(crate) fn is_kazakh(ending: &str) -> bool {
     let ending = strip_possessive(ending);
@@ -16,7 +27,7 @@ pub(crate) fn is_kazakh(ending: &str) -> bool {
             "дын" "дин" "тын" "тин" "нын" "нин" "да" "де" "та" "те" "нда" "нде" "дан" "ден" "тан" "тен" "нан" "нен"
             "мен" "бен" "пен" "мын" "мин" "пын" "пин" "бын" "бин" "сын" "син" "сыз" "сиз"
             "дики" "тики" "ники" "дыки" "тыки" "ныки" "дагы" "деги" "тагы" "теги" "ша" "ше" "ым" "им" "м" "н"
-            "га" "дай" "дей" "тай" "тей" "нікі" "дикине" "никине" "дикин" "никин" "тикин" "жан")
+            "дай" "дей" "тей" "нікі" "дикине" "никине" "дикин" "никин" "тикин" "жан")
 }
 
 fn strip_possessive(ending: &str) -> &str {
@@ -149,7 +160,7 @@ pub(crate) fn shape(word: &str, latin: bool) -> Shape {
         return Shape::Patronymic;
     }
     if letters >= 6
-        && KAZAKH_PATRONYMIC.iter().any(|core| match word.rfind(core) {
+        && KAZAKH_PATRONYMIC.iter().any(|core| match find_core(word, core) {
             Some(at) if at >= 4 => {
                 let ending = &word[at + core.len()..];
                 ending.is_empty() || is_kazakh(ending)
@@ -170,7 +181,7 @@ pub(crate) fn shape(word: &str, latin: bool) -> Shape {
 fn surname_stem(word: &str) -> Option<usize> {
     const CORES: &[&str] = &["ов", "ев", "ин", "ын"];
     for core in CORES {
-        if let Some(at) = word.rfind(core)
+        if let Some(at) = find_core(word, core)
             && at >= 4
         {
             let ending = &word[at + core.len()..];
@@ -184,7 +195,7 @@ fn surname_stem(word: &str) -> Option<usize> {
         }
     }
     for core in ["ск", "цк"] {
-        if let Some(at) = word.rfind(core)
+        if let Some(at) = find_core(word, core)
             && at >= 6
             && is_russian_adjective(&word[at + core.len()..])
         {
@@ -193,7 +204,7 @@ fn surname_stem(word: &str) -> Option<usize> {
     }
     const TELLING: &[&str] = &["швили", "дзе", "енко", "чук", "щук", "янц", "баев", "беков", "юк", "ян"];
     TELLING.iter().find_map(|core| {
-        let at = word.rfind(core)?;
+        let at = find_core(word, core)?;
         let ending = &word[at + core.len()..];
         let whole = at >= 4
             && (ending.is_empty()
@@ -205,7 +216,7 @@ fn surname_stem(word: &str) -> Option<usize> {
 
 fn latin_shape(word: &str, letters: usize) -> Shape {
     if letters >= 6
-        && LATIN_PATRONYMIC.iter().any(|core| match word.rfind(core) {
+        && LATIN_PATRONYMIC.iter().any(|core| match find_core(word, core) {
             Some(at) if at >= 2 => {
                 let ending = &word[at + core.len()..];
                 ending.is_empty() || is_latin(&crate::fold::skeleton(ending))
@@ -256,7 +267,7 @@ pub(crate) fn is_kazakh_given(word: &str) -> bool {
         "гелди",
     ];
     word.chars().count() >= 6
-        && CORES.iter().any(|core| match word.rfind(core) {
+        && CORES.iter().any(|core| match find_core(word, core) {
             Some(at) if at >= 4 => {
                 let ending = &word[at + core.len()..];
                 ending.is_empty()

@@ -18,10 +18,11 @@ roles! {
     PASSWORD CODE CODE_PLACE SMS NAME TITLE HONORIFIC PREHONORIFIC PERSONROLE GREETING STREET_BEFORE
     STREET_AFTER MICRO HOUSE FLAT ENTRANCE CITYWORD VILLAGE REGION ORG SOLE NAMESAKE BRAND HISTORIC NEGNUM
     VERSION SNILS INN PINFL SSN INCOME MONEY NATION FAITH CRIMEW DIAGNOSIS BIOMETRY MONTH MONTH_STRICT
-    YEARWORD SPOKEN NUMBERISH NOTNAME NAME_WEAK ROAD PET CALLED PIN SAID WIFI
+    YEARWORD SPOKEN NUMBERISH NOTNAME NAME_WEAK ROAD PET CALLED PIN SAID WIFI HEALTH RELIGION ETHNICITY CRIMINAL
 }
 
 const SOURCE: &str = include_str!("../data/roles.txt");
+const SPECIAL: &str = include_str!("../data/special.txt");
 
 /// The table of roles, an automaton over folded words.
 pub(crate) struct Roles {
@@ -33,7 +34,7 @@ impl Roles {
     pub(crate) fn new() -> Roles {
         // (exact, any ending) per word.
         let mut table: std::collections::BTreeMap<String, (u128, u128)> = std::collections::BTreeMap::new();
-        for line in SOURCE.lines().filter(|l| !l.starts_with('#')) {
+        for line in SOURCE.lines().chain(SPECIAL.lines()).filter(|l| !l.starts_with('#')) {
             let mut words = line.split_whitespace();
             let Some(mask) = words.next().and_then(|n| NAMES.iter().find(|(name, _)| *name == n)) else {
                 continue;

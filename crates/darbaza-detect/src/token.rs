@@ -80,6 +80,16 @@ impl Token {
     }
 }
 
+/// `char::is_alphabetic` with a short way for the letters that texts consist of.
+pub(crate) fn is_letter(c: char) -> bool {
+    match c {
+        '\0'..='\u{7F}' => c.is_ascii_alphabetic(),
+        '\u{0400}'..='\u{0481}' | '\u{048A}'..='\u{052F}' => true,
+        '\u{2000}'..='\u{206F}' | '«' | '»' | '№' => false,
+        _ => c.is_alphabetic(),
+    }
+}
+
 fn is_latin(c: char) -> bool {
     c.is_ascii_alphabetic() || matches!(c, '\u{00C0}'..='\u{024F}' | '\u{1E00}'..='\u{1EFF}')
 }
@@ -95,7 +105,7 @@ pub(crate) fn tokens(view: &View) -> Vec<Token> {
     let mut chars = text.char_indices().peekable();
     let (mut space, mut line) = (true, true);
     while let Some((start, c)) = chars.next() {
-        if c.is_whitespace() {
+        if c == ' ' || c == '\n' || !c.is_ascii_graphic() && c.is_whitespace() {
             space = true;
             line |= c == '\n';
             continue;
@@ -123,19 +133,19 @@ pub(crate) fn tokens(view: &View) -> Vec<Token> {
                 token.end = at + 1;
                 chars.next();
             }
-        } else if c.is_alphabetic() {
+        } else if is_letter(c) {
             token.kind = Kind::Word;
             let mut shape = Shape::default();
             shape.add(c);
             while let Some(&(at, d)) = chars.peek() {
                 let inner = is_apostrophe(d) && {
                     let mut ahead = text[at + d.len_utf8()..].chars();
-                    ahead.next().is_some_and(char::is_alphabetic)
+                    ahead.next().is_some_and(is_letter)
                 };
-                if !(d.is_alphabetic() || inner || is_mark(d)) {
+                if !(is_letter(d) || inner || is_mark(d)) {
                     break;
                 }
-                if d.is_alphabetic() {
+                if is_letter(d) {
                     shape.add(d);
                 }
                 token.end = at + d.len_utf8();
@@ -183,4 +193,9 @@ impl Shape {
             _ => Case::Mixed,
         }
     }
+}
+
+/// `char::is_alphanumeric` with the same short way.
+pub(crate) fn is_alnum(c: char) -> bool {
+    c.is_ascii_digit() || is_letter(c) || !c.is_ascii() && c.is_numeric()
 }

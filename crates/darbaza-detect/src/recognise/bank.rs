@@ -3,7 +3,7 @@
 use darbaza_core::Category;
 
 use crate::candidate::Candidates;
-use crate::digits::{Digits, Window};
+use crate::digits::Digits;
 use crate::document::Document;
 use crate::recognise::identity::masked;
 use crate::roles;
@@ -94,7 +94,7 @@ const LENGTHS: &[(&str, usize)] = &[
 pub(crate) fn account(document: &Document, at: usize, out: &mut Candidates) {
     let token = &document.tokens[at];
     if token.end - token.start > 4
-        || document.glued(at) && document.before(token.start).is_some_and(char::is_alphanumeric)
+        || document.glued(at) && document.before(token.start).is_some_and(crate::token::is_alnum)
     {
         return;
     }
@@ -109,7 +109,7 @@ pub(crate) fn account(document: &Document, at: usize, out: &mut Candidates) {
     let mut ends = Vec::with_capacity(34);
     let mut separators = 0;
     for (offset, c) in document.view.text[token.start..].char_indices() {
-        if c.is_alphanumeric() {
+        if crate::token::is_alnum(c) {
             let c = latin_twin(c.to_lowercase().next().unwrap_or(c));
             if !c.is_ascii_alphanumeric() {
                 break;
@@ -171,7 +171,7 @@ fn is_valid(iban: &str) -> bool {
 
 /// Proposes the cards that begin at a group.
 pub(crate) fn card(document: &Document, digits: &Digits, first: usize, out: &mut Candidates) {
-    if document.before(digits.groups[first].start).is_some_and(|c| c.is_alphanumeric()) {
+    if document.before(digits.groups[first].start).is_some_and(crate::token::is_alnum) {
         return;
     }
     for window in digits.windows(first) {
@@ -208,9 +208,4 @@ fn luhn(digits: &[u8]) -> bool {
         })
         .sum();
     sum.is_multiple_of(10) && digits.iter().any(|d| *d != digits[0])
-}
-
-/// Whether a window reads as a card number; used by others to keep off.
-pub(crate) fn is_card(window: Window<'_>) -> bool {
-    window.digits.len() == 16 && luhn(window.digits)
 }

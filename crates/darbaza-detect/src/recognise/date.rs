@@ -126,7 +126,7 @@ pub(crate) fn date_at(document: &Document, at: usize) -> Option<Date> {
     if document.glued(at)
         && document.tokens[at - 1].kind != Kind::Sign('(')
         && document.before(token.start).is_some_and(|c| {
-            c.is_alphanumeric()
+            crate::token::is_alnum(c)
                 || matches!(c, '.' | '-' | '/')
                     && at > 1
                     && document.glued(at - 1)

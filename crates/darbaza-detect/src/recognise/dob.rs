@@ -70,8 +70,7 @@ fn score(document: &Document, date: &Date, former_end: usize, heads: &HashSet<[u
         return None;
     }
     // Behind the date: `г.р.`, `туған`, `года рождения`.
-    let mut behind = date.tokens.end;
-    for _ in 0..4 {
+    for behind in date.tokens.end..date.tokens.end + 4 {
         let Some(token) = document.tokens.get(behind).filter(|t| !t.line) else { break };
         let lower = document.lower(behind);
         if ["берілген", "выдан", "issued", "берген", "жылдан", "бастап"].iter().any(|w| lower.starts_with(w))
@@ -84,7 +83,6 @@ fn score(document: &Document, date: &Date, former_end: usize, heads: &HashSet<[u
         if token.is_number() || matches!(token.kind, Kind::Sign(',' | ';' | '.' | ':' | '|')) {
             break;
         }
-        behind += 1;
     }
     if document.lower(date.tokens.end) == "ж" && document.lower(date.tokens.end + 2) == "т" {
         return Some(0.9);

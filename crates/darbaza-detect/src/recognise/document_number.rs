@@ -22,7 +22,7 @@ const NAMED: u128 = roles::IDCARD
 
 /// Proposes the documents of digits only that begin at a group.
 pub(crate) fn digits_only(document: &Document, digits: &Digits, first: usize, out: &mut Candidates) {
-    if document.before(digits.groups[first].start).is_some_and(char::is_alphanumeric) {
+    if document.before(digits.groups[first].start).is_some_and(crate::token::is_alnum) {
         return;
     }
     for window in digits.windows(first) {
@@ -30,7 +30,7 @@ pub(crate) fn digits_only(document: &Document, digits: &Digits, first: usize, ou
         if !(n == 9 || n == 10) || masked(document, window) || window.is_part() {
             continue;
         }
-        if document.after(window.end()).is_some_and(char::is_alphanumeric) {
+        if document.after(window.end()).is_some_and(crate::token::is_alnum) {
             continue;
         }
         let context = document.context(window.token(), NAMED);
@@ -97,7 +97,7 @@ fn behind_number_sign(document: &Document, at: usize) -> bool {
 pub(crate) fn lettered(document: &Document, at: usize, out: &mut Candidates) {
     let token = &document.tokens[at];
     if document.glued(at)
-        && document.before(token.start).is_some_and(|c| c.is_alphanumeric() || c == '_' || c == '-')
+        && document.before(token.start).is_some_and(|c| crate::token::is_alnum(c) || c == '_' || c == '-')
     {
         return;
     }
@@ -132,7 +132,7 @@ pub(crate) fn lettered(document: &Document, at: usize, out: &mut Candidates) {
     if groups == 0 {
         return;
     }
-    if document.after(end).is_some_and(|c| c.is_alphanumeric() || c == '_') {
+    if document.after(end).is_some_and(|c| crate::token::is_alnum(c) || c == '_') {
         return mixed(document, at, out);
     }
     let context = document.context(at, NAMED);
@@ -180,7 +180,7 @@ pub(crate) fn lettered(document: &Document, at: usize, out: &mut Candidates) {
 pub(crate) fn mixed(document: &Document, at: usize, out: &mut Candidates) {
     let token = &document.tokens[at];
     if document.glued(at)
-        && document.before(token.start).is_some_and(|c| c.is_alphanumeric() || c == '_' || c == '-')
+        && document.before(token.start).is_some_and(|c| crate::token::is_alnum(c) || c == '_' || c == '-')
     {
         return;
     }
@@ -189,7 +189,7 @@ pub(crate) fn mixed(document: &Document, at: usize, out: &mut Candidates) {
     if kind == 0 {
         return;
     }
-    let run = document.view.text[token.start..].chars().take(14).take_while(|c| c.is_alphanumeric());
+    let run = document.view.text[token.start..].chars().take(14).take_while(|c| crate::token::is_alnum(*c));
     let (mut digits, mut upper, mut lower, mut length, mut count) = (0, 0, 0, 0, 0);
     for c in run {
         digits += usize::from(c.is_ascii_digit());

@@ -11,7 +11,7 @@ use crate::token::Kind;
 const REACH: usize = 100;
 
 fn in_local(c: char) -> bool {
-    c.is_alphanumeric() || matches!(c, '.' | '_' | '%' | '+' | '-')
+    crate::token::is_alnum(c) || matches!(c, '.' | '_' | '%' | '+' | '-')
 }
 
 /// Proposes what stands around an `@` at token `at`.
@@ -37,7 +37,7 @@ pub(crate) fn around_at(document: &Document, at: usize, out: &mut Candidates) {
         if let Some(last) = text[start..sign.start].chars().next_back()
             && last.is_ascii()
         {
-            let foreign = text[start..sign.start].char_indices().filter(|(_, c)| !c.is_ascii()).last();
+            let foreign = text[start..sign.start].char_indices().rfind(|(_, c)| !c.is_ascii());
             if let Some((i, c)) = foreign {
                 start += i + c.len_utf8();
             }
@@ -58,8 +58,12 @@ fn domain(text: &str) -> Option<usize> {
     let mut labels = 0;
     let mut last = 0;
     for part in text.split('.') {
-        let size: usize =
-            part.chars().take(64).take_while(|c| c.is_alphanumeric() || *c == '-').map(char::len_utf8).sum();
+        let size: usize = part
+            .chars()
+            .take(64)
+            .take_while(|c| crate::token::is_alnum(*c) || *c == '-')
+            .map(char::len_utf8)
+            .sum();
         if size == 0 {
             break;
         }
@@ -114,7 +118,7 @@ const NOT_HANDLES: &[&str] = &[
 
 fn handle_behind(document: &Document, at: usize, out: &mut Candidates) {
     let sign = &document.tokens[at];
-    if document.before(sign.start).is_some_and(|c| c.is_alphanumeric() || c == '/') {
+    if document.before(sign.start).is_some_and(|c| crate::token::is_alnum(c) || c == '/') {
         return;
     }
     let text = &document.view.text[sign.end..];

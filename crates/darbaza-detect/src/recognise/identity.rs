@@ -69,7 +69,8 @@ fn iin_or_bin(document: &Document, window: Window<'_>, out: &mut Candidates) {
     let context = document.context(window.token(), NAMED);
     let named = context & (roles::IIN | roles::BIN | roles::BIN_MAYBE) != 0;
     let negative = context & roles::NEGNUM != 0 && !named;
-    if !window.solid() && !(window.is_whole() || named || dated && right && !window.is_part()) {
+    let one = window.solid() || window.is_whole() || named || dated && right && !window.is_part();
+    if !one {
         return;
     }
     let category = if registered && !(context & roles::IIN != 0 && context & roles::BIN == 0) {

@@ -15,7 +15,7 @@ pub(crate) fn version4(document: &Document, at: usize, out: &mut Candidates) {
     if token.end - token.start > 3 || text.as_bytes().get(token.end) != Some(&b'.') {
         return;
     }
-    if document.before(token.start).is_some_and(|c| c.is_alphanumeric() || matches!(c, '.' | '_')) {
+    if document.before(token.start).is_some_and(|c| crate::token::is_alnum(c) || matches!(c, '.' | '_')) {
         return;
     }
     let length =
@@ -34,7 +34,7 @@ pub(crate) fn version4(document: &Document, at: usize, out: &mut Candidates) {
     // Small numbers throughout are a version more often than a host.
     let small =
         octets[0] < 10 && (octets[2] == 0 || octets.iter().all(|o| *o < 32)) && near & roles::IPWORD == 0;
-    if version || small || behind.is_some_and(|c| c.is_alphanumeric() || c == '-') {
+    if version || small || behind.is_some_and(|c| crate::token::is_alnum(c) || c == '-') {
         return;
     }
     out.add(Category::Ip, token.start..token.start + written.len(), 0.9, "ipv4");
@@ -54,7 +54,7 @@ pub(crate) fn version6(document: &Document, at: usize, out: &mut Candidates) {
     let length = text[start..].iter().take(46).take_while(|b| part(b)).count();
     let Ok(run) = std::str::from_utf8(&text[start..start + length]) else { return };
     let run = run.trim_end_matches(['.', ':']);
-    let outside = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
+    let outside = |c: Option<char>| c.is_some_and(crate::token::is_alnum);
     if run.len() < 4 || outside(document.before(start)) || outside(document.after(start + run.len())) {
         return;
     }

@@ -83,8 +83,7 @@ fn named_fields(document: &Document, out: &mut Candidates) {
         }
         let strong = field.roles & roles::NAME != 0 && tokens.iter().any(|t| t.is_capital() || known(t));
         let weak = field.roles & (roles::NAME_WEAK | roles::PERSONROLE | roles::PREHONORIFIC) != 0
-            && words >= 2
-            && words <= 4
+            && (2..=4).contains(&words)
             && tokens.iter().all(|t| !t.is_word() || t.is_capital() && !t.is_any(flag::COMMON) || known(t))
             && tokens.iter().any(known);
         if strong || weak {
@@ -185,14 +184,13 @@ fn weigh(
 /// a plain word behind an initial is a surname (`Б. Өсербай`).
 fn together(run: &[Unit]) -> Vec<Unit> {
     let mut out = run.to_vec();
-    for i in 0..run.len() {
+    for (i, unit) in out.iter_mut().enumerate() {
         let near = |k: Option<usize>| k.and_then(|k| run.get(k));
         let neighbours = [near(i.checked_sub(1)), near(Some(i + 1))];
         let strong = neighbours.iter().flatten().any(|u| {
             u.patronymic || !u.lower && u.flags & (flag::GIVEN | flag::DIMINUTIVE) != 0 && u.weight > 1.0
         });
         let initial = neighbours.iter().flatten().any(|u| u.initial);
-        let unit = &mut out[i];
         let listed = unit.flags & (flag::SURNAME | flag::GIVEN | SURNAME_SHAPE) != 0;
         let never = unit.weight < -1.0;
         if unit.initial || unit.lower || never {

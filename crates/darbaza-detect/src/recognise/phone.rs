@@ -22,7 +22,7 @@ const NAMED: u128 = roles::PHONE
 pub(crate) fn find(document: &Document, digits: &Digits, first: usize, out: &mut Candidates) {
     let start = digits.groups[first].start;
     let before = document.before(start);
-    if before.is_some_and(char::is_alphanumeric) {
+    if before.is_some_and(crate::token::is_alnum) {
         return;
     }
     let plus = plus_before(document, start);
@@ -169,7 +169,7 @@ fn score(document: &Document, window: Window<'_>) -> Option<f32> {
             let named = near & roles::PHONE != 0 || field;
             let date = window.groups.iter().skip(1).any(|g| g.gap.dot || g.gap.other);
             let hyphens = window.groups.iter().skip(1).all(|g| g.gap.hyphen);
-            if n == 6 && digits[0] == b'0' || date || !window.is_whole() || digits[0] == b'0' {
+            if digits[0] == b'0' || date || !window.is_whole() {
                 return None;
             }
             if named && grouped {

@@ -4,46 +4,19 @@ use darbaza_core::Category;
 
 use crate::candidate::Candidates;
 use crate::document::Document;
-use crate::fold;
 use crate::roles;
 use crate::token::{Kind, Token};
 
-const SOURCE: &str = include_str!("../../data/special.txt");
-
-/// Telling words of the special categories.
-pub(crate) struct Telling {
-    /// Folded word, any ending allowed, category; sorted by word.
-    words: Vec<(String, bool, Category)>,
-}
-
-impl Telling {
-    pub(crate) fn new() -> Telling {
-        let mut words = Vec::new();
-        for line in SOURCE.lines().filter(|l| !l.starts_with('#')) {
-            let mut fields = line.split_whitespace();
-            let Some(category) = fields.next().and_then(|c| c.parse::<Category>().ok()) else { continue };
-            for word in fields.filter(|w| !w.ends_with("!!")) {
-                words.push((fold::fold(word.trim_end_matches('!')), !word.ends_with('!'), category));
-            }
-        }
-        words.sort();
-        Telling { words }
-    }
-
-    fn category(&self, folded: &str) -> Option<Category> {
-        let upto = self.words.partition_point(|(w, _, _)| w.as_str() <= folded);
-        // The longest stem sorts last among those that the word begins with; a few steps reach it.
-        self.words[..upto]
-            .iter()
-            .rev()
-            .take(6)
-            .find(|(w, stem, _)| w == folded || *stem && folded.starts_with(w.as_str()))
-            .map(|(_, _, c)| *c)
-    }
-}
+/// Roles of telling words, by category.
+const TELLING: [(u128, Category); 4] = [
+    (roles::HEALTH, Category::Health),
+    (roles::RELIGION, Category::Religion),
+    (roles::ETHNICITY, Category::Ethnicity),
+    (roles::CRIMINAL, Category::Criminal),
+];
 
 /// Proposes the special facts of the text.
-pub(crate) fn find(document: &Document, telling: &Telling, out: &mut Candidates) {
+pub(crate) fn find(document: &Document, out: &mut Candidates) {
     for field in &document.fields {
         let category = match field.roles {
             r if r & roles::DIAGNOSIS != 0 => Category::Health,
@@ -80,18 +53,12 @@ pub(crate) fn find(document: &Document, telling: &Telling, out: &mut Candidates)
             }
         }
     }
-    let mut key = String::new();
     for (at, token) in document.tokens.iter().enumerate() {
         if token.has(roles::INCOME) {
             income(document, at, out);
         }
-        if !token.is_word() || token.end - token.start > 60 || token.end - token.start < 3 {
-            continue;
-        }
-        key.clear();
-        key.extend(document.lower(at).chars().filter_map(fold::fold_char));
-        if let Some(category) = telling.category(&key) {
-            out.add(category, phrase(document, at), 0.5, "special_word");
+        if let Some((_, category)) = TELLING.iter().find(|(role, _)| token.has(*role)) {
+            out.add(*category, phrase(document, at), 0.5, "special_word");
         }
     }
 }

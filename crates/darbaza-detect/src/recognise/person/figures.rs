@@ -32,7 +32,7 @@ pub(crate) fn is_figure(document: &Document, units: &[Unit]) -> bool {
         words.iter().enumerate().filter(|(k, _)| *k != i).all(|(k, w)| {
             given.iter().any(|g| {
                 if units[k].initial || g.chars().count() == 1 {
-                    units[k].initial && g == w || units[k].initial && g.starts_with(w.as_str())
+                    units[k].initial && g.starts_with(w.as_str())
                 } else {
                     w.starts_with(g.as_str())
                 }

@@ -142,8 +142,15 @@ pub(crate) fn unit_at(document: &Document, at: usize) -> Option<Unit> {
     let adjective =
         ["ский", "ская", "ское", "ской", "ских", "ского"].iter().any(|e| document.lower(at).ends_with(e))
             && flags & flag::SURNAME == 0;
-    let mut weight =
-        weight(flags, token_roles, token.case, letters, token.latin && !token.mixed_script, adjective);
+    let mut weight = weight(
+        flags,
+        token_roles,
+        token.case,
+        letters,
+        token.latin && !token.mixed_script,
+        adjective,
+        is_verb_form(document.lower(at)),
+    );
     if token.inflected && flags & flag::RARE != 0 && !patronymic && flags & (SURNAME_SHAPE | GIVEN_SHAPE) == 0
     {
         weight = weight.min(0.6);
@@ -179,6 +186,37 @@ fn is_child_word(lower: &str) -> bool {
     )
 }
 
+/// Imperatives and infinitives, as sentences begin with them: `Передайте`, `Жіберіңіз`.
+fn is_verb_form(lower: &str) -> bool {
+    const ENDINGS: &[&str] = &[
+        "йте",
+        "ите",
+        "ьте",
+        "ать",
+        "ить",
+        "еть",
+        "ться",
+        "йтесь",
+        "ыңыз",
+        "іңіз",
+        "ңыз",
+        "ңіз",
+        "ңдар",
+        "ңдер",
+        "ыңызшы",
+        "іңізші",
+        "айын",
+        "ейін",
+        "йік",
+        "йық",
+        "ғанда",
+        "генде",
+        "ылды",
+        "ілді",
+    ];
+    ENDINGS.iter().any(|e| lower.ends_with(e)) && lower.chars().count() > 4
+}
+
 /// `А.` or `Дж.` before or behind a surname.
 fn initial_at(document: &Document, at: usize) -> Option<Unit> {
     let token = document.tokens.get(at)?;
@@ -211,7 +249,15 @@ fn initial_at(document: &Document, at: usize) -> Option<Unit> {
     })
 }
 
-fn weight(flags: u64, token_roles: u128, case: Case, letters: usize, latin: bool, adjective: bool) -> f32 {
+fn weight(
+    flags: u64,
+    token_roles: u128,
+    case: Case,
+    letters: usize,
+    latin: bool,
+    adjective: bool,
+    verb: bool,
+) -> f32 {
     if token_roles & NEVER != 0 && flags & flag::PATRONYMIC == 0 {
         return -6.0;
     }
@@ -261,6 +307,9 @@ fn weight(flags: u64, token_roles: u128, case: Case, letters: usize, latin: bool
         } else {
             0.4
         };
+        if verb {
+            weight -= 1.5;
+        }
         if flags & (flag::PLACE | flag::SEEN_OTHER) != 0 {
             weight -= 1.5;
         }

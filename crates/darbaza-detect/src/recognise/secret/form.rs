@@ -54,7 +54,7 @@ pub(crate) fn key(document: &Document, at: usize, out: &mut Candidates) {
         || document.glued(at)
             && document
                 .before(token.start)
-                .is_some_and(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | '.'))
+                .is_some_and(|c| crate::token::is_alnum(c) || matches!(c, '_' | '-' | '.'))
     {
         return;
     }
@@ -82,7 +82,8 @@ pub(crate) fn hash(document: &Document, at: usize, out: &mut Candidates) {
     let start = document.tokens[at].start;
     let text = &document.view.text[start..];
     let known = ["$2y$", "$2a$", "$2b$", "$1$", "$5$", "$6$", "$argon2", "$apr1$", "$y$"];
-    if document.before(start).is_some_and(char::is_alphanumeric) || !known.iter().any(|k| text.starts_with(k))
+    if document.before(start).is_some_and(crate::token::is_alnum)
+        || !known.iter().any(|k| text.starts_with(k))
     {
         return;
     }

@@ -341,34 +341,34 @@ fn code(document: &Document, at: usize, out: &mut Candidates) {
                 && token.latin
                 && matches!(token.case, Case::Upper | Case::Single | Case::Mixed)
                 && document.glued(i + 1);
-        if begins && (token.space || token.line || !document.tokens[i - 1].is_word()) {
-            if let Some((start, end, digits, solid)) = code_value(document, i) {
-                let run = &document.view.text[start..end];
-                let marked = run.contains(['#', '*']) || run.chars().any(char::is_alphabetic);
-                let time =
-                    document.after(start + 2) == Some(':') || document.after(end) == Some(':') && digits <= 2;
-                let enough = if strong {
-                    digits >= 2 + usize::from(!marked)
+        if begins
+            && (token.space || token.line || !document.tokens[i - 1].is_word())
+            && let Some((start, end, digits, _)) = code_value(document, i)
+        {
+            let run = &document.view.text[start..end];
+            let marked = run.contains(['#', '*']) || run.chars().any(char::is_alphabetic);
+            let time =
+                document.after(start + 2) == Some(':') || document.after(end) == Some(':') && digits <= 2;
+            let enough = if strong {
+                digits >= 2 + usize::from(!marked)
+            } else {
+                said && ((4..=8).contains(&digits) || marked && digits >= 3)
+            };
+            if enough
+                && digits <= 12
+                && !time
+                && !document.right_context(document.token_from(end), 1) & roles::MONEY != 0
+            {
+                let score = if strong {
+                    0.86
+                } else if separated || i == at + 1 {
+                    0.72
                 } else {
-                    said && ((4..=8).contains(&digits) || marked && digits >= 3)
+                    0.58
                 };
-                let _ = solid;
-                if enough
-                    && digits <= 12
-                    && !time
-                    && !document.right_context(document.token_from(end), 1) & roles::MONEY != 0
-                {
-                    let score = if strong {
-                        0.86
-                    } else if separated || i == at + 1 {
-                        0.72
-                    } else {
-                        0.58
-                    };
-                    out.add(Category::Secret, start..end, score, "secret_code");
-                }
-                return;
+                out.add(Category::Secret, start..end, score, "secret_code");
             }
+            return;
         }
         i += 1;
     }

@@ -1,0 +1,153 @@
+//! What each recogniser finds and what it leaves alone, as tables; persons and numbers are invented.
+
+use darbaza_core::Category;
+use darbaza_detect::{Detector, detect};
+
+/// Found values with their categories, as `CATEGORY:value`.
+fn found(text: &str) -> Vec<String> {
+    detect(text).into_iter().map(|f| format!("{}:{}", f.category, &text[f.range])).collect()
+}
+
+#[track_caller]
+fn check(text: &str, expected: &[&str]) {
+    assert_eq!(found(text), expected, "in {text:?}");
+}
+
+#[test]
+fn identification_numbers_need_a_right_check_digit_or_their_name() {
+    check("ЖСН 791028302728 берілді", &["IIN:791028302728"]);
+    check("ИИН 7910 2830 2728, справка", &["IIN:7910 2830 2728"]);
+    check("БИН 170240014901", &["BIN:170240014901"]);
+    check("накладная 791028302729 принята", &[]);
+    check("ИИН 791028302729 не проходит", &["IIN:791028302729"]);
+    let bare = detect("число 989900000001 и всё");
+    assert!(bare.iter().all(|f| f.score < 0.5), "no date and no name: below one half");
+}
+
+#[test]
+fn telephones_are_found_in_every_written_form() {
+    for number in [
+        "8 701 123 45 67",
+        "+7(701)1234567",
+        "87011234567",
+        "701-123-45-67",
+        "8-7172-55-00-11",
+        "8 (7172) 55-00-11",
+        "+7 701 123‑45‑67",
+        "+49 151 23456789",
+        "7 7 0 1 1 2 3 4 5 6 7",
+    ] {
+        check(&format!("Перезвоните: {number}"), &[&format!("PHONE:{number}")]);
+    }
+    check(
+        "телефон: восемь семьсот один, сто двадцать три, сорок пять, шестьдесят семь",
+        &["PHONE:восемь семьсот один, сто двадцать три, сорок пять, шестьдесят семь"],
+    );
+    check("горячая линия 1414, единый номер 109, карта 4400**1187, 8 800 080 77 77", &[]);
+}
+
+#[test]
+fn accounts_cards_and_documents() {
+    check("IBAN KZ86125KZT5004100100", &["IBAN:KZ86125KZT5004100100"]);
+    check("счёт KZ86 125K ZT50 0410 0100", &["IBAN:KZ86 125K ZT50 0410 0100"]);
+    check("IBAN DE89 3704 0044 0532 0130 00", &["IBAN:DE89 3704 0044 0532 0130 00"]);
+    check("KZ86125KZT5004100101", &[]);
+    check("карта 4111 1111 1111 1111", &["CARD:4111 1111 1111 1111"]);
+    check("карта 4111 1111 1111 1112", &[]);
+    check("удостоверение личности № 041234567", &["ID_CARD:041234567"]);
+    check("жеке куәлігі 041 234 567", &["ID_CARD:041 234 567"]);
+    check("паспорт N12345678", &["PASSPORT:N12345678"]);
+    check("паспорт 45 10 123456", &["PASSPORT:45 10 123456"]);
+    check("водительское удостоверение AB 123456", &["DRIVER_LICENCE:AB 123456"]);
+    check("СНИЛС 112-233-445 95", &["RU_SNILS:112-233-445 95"]);
+    check("ИНН 7707083893", &["RU_INN:7707083893"]);
+    check("SSN 123-45-6789", &["US_SSN:123-45-6789"]);
+}
+
+#[test]
+fn plates_addresses_of_the_network_and_accounts_of_people() {
+    check("белая камри 123 ABC 02", &["PLATE:123 ABC 02"]);
+    check("көлік 123АВС02", &["PLATE:123АВС02"]);
+    check("гос. номер A 123 BCD", &["PLATE:A 123 BCD"]);
+    check("host 10.20.3.15 отвечает", &["IP:10.20.3.15"]);
+    check("from 2001:db8:7:1f::9c", &["IP:2001:db8:7:1f::9c"]);
+    check("версия 1.2.3.4 и v4.12.0.3, время 12:30:45", &[]);
+    check("почта office@example.kz", &["EMAIL:office@example.kz"]);
+    check("пишите @some_nick.kz или t.me/other_nick", &["HANDLE:@some_nick.kz", "HANDLE:t.me/other_nick"]);
+}
+
+#[test]
+fn dates_of_birth_are_told_from_other_dates() {
+    check("дата рождения: 17.04.1992, договор от 12.03.2024", &["DOB:17.04.1992"]);
+    check("1992 жылғы 17 сәуірде туған", &["DOB:1992 жылғы 17 сәуірде"]);
+    check("17.04.1992 г.р.", &["DOB:17.04.1992"]);
+    check("born 17 April 1992 in the north", &["DOB:17 April 1992"]);
+    check("отпуск с 17.04.2024 по 30.04.2024", &[]);
+}
+
+#[test]
+fn secrets_by_form_and_by_the_words_before_them() {
+    check("пароль: Tulpar!2025", &["SECRET:Tulpar!2025"]);
+    check("құпиясөз Dala#7788", &["SECRET:Dala#7788"]);
+    check("домофон коды 12К3456", &["SECRET:12К3456"]);
+    check("ключ ghp_0aB1cD2eF3gH4iJ5kL6mN7oP8qR9", &["SECRET:ghp_0aB1cD2eF3gH4iJ5kL6mN7oP8qR9"]);
+    check("postgres://app:S3cret!x@db/crm", &["SECRET:S3cret!x"]);
+    check("DB_PASSWORD=Qwerty_4hr!", &["SECRET:Qwerty_4hr!"]);
+    check("промокод NAURYZ25, код товара 1001", &[]);
+}
+
+#[test]
+fn addresses_are_one_span_and_a_town_is_none() {
+    check(
+        "адрес: г. Караганда, ул. Ержанова, д. 17, кв. 88",
+        &["ADDRESS:г. Караганда, ул. Ержанова, д. 17, кв. 88"],
+    );
+    check(
+        "Мекенжайы: Қызылорда қ., Желтоқсан к-сі, 42-үй, 9-пәтер",
+        &["ADDRESS:Қызылорда қ., Желтоқсан к-сі, 42-үй, 9-пәтер"],
+    );
+    check("офис в Алматы, улица Абая", &[]);
+}
+
+#[test]
+fn names_in_three_languages_and_their_forms() {
+    check("Передайте Ахметовой Гульнаре Сериковне.", &["PERSON:Ахметовой Гульнаре Сериковне"]);
+    check("Кеше Нұрланға айттым", &["PERSON:Нұрланға"]);
+    check("Директор: Б. Оспанов", &["PERSON:Б. Оспанов"]);
+    check("Dear Aigerim Zhaksylykova, hello", &["PERSON:Aigerim Zhaksylykova"]);
+    check("09:13 Еркебұлан: жолдамын", &["PERSON:Еркебұлан"]);
+    check("Серікұлы Даурен келді", &["PERSON:Серікұлы Даурен"]);
+    check("ТОО «Айгуль», торт «Наполеон», Мұхтар Әуезов, Абай даңғылы", &[]);
+}
+
+#[test]
+fn escapes_and_look_alikes_hide_nothing() {
+    check(
+        r#"{"fio": "\u0410\u0445\u043c\u0435\u0442\u043e\u0432"}"#,
+        &[r"PERSON:\u0410\u0445\u043c\u0435\u0442\u043e\u0432"],
+    );
+    check("ЖСН ７９１０２８３０２７２８", &["IIN:７９１０２８３０２７２８"]);
+    check("ИИН 7910\u{200B}2830\u{200B}2728", &["IIN:7910\u{200B}2830\u{200B}2728"]);
+}
+
+#[test]
+fn a_label_names_the_value() {
+    let detector = Detector::new();
+    for (label, value, category) in [
+        ("фио", "Кемелов", Category::Person),
+        ("birth_date", "1992-04-17", Category::Dob),
+        ("password", "ordinaryword", Category::Secret),
+        ("жсн", "791028302728", Category::Iin),
+        ("telefon", "7172550011", Category::Phone),
+    ] {
+        let found = detector.detect_labelled(value, Some(label));
+        assert_eq!(found.len(), 1, "{label}");
+        assert_eq!((found[0].category, found[0].range.clone()), (category, 0..value.len()), "{label}");
+    }
+    assert!(detector.detect_labelled("7172550011", None).is_empty());
+}
+
+#[test]
+fn a_header_names_its_columns() {
+    check("фио;телефон;сумма\nКемелов Ерен;7172550011;1000\n", &["PERSON:Кемелов Ерен", "PHONE:7172550011"]);
+}
