@@ -12,7 +12,7 @@ use std::collections::HashMap;
 use darbaza_core::Category;
 
 use crate::candidate::Candidates;
-use crate::document::{Document, SURNAME_SHAPE};
+use crate::document::{Document, GIVEN_SHAPE, SURNAME_SHAPE};
 use crate::fold::flag;
 use crate::roles;
 use unit::{Unit, unit_at};
@@ -196,7 +196,15 @@ fn together(run: &[Unit]) -> Vec<Unit> {
         if unit.initial || unit.lower || never {
             continue;
         }
-        if listed && (strong || initial) {
+        // `министр Украины Петр Ким`: a whole name follows, so the unknown word before it is none of it.
+        let whole_follows = i == 0
+            && run.len() >= 3
+            && run[1].flags & flag::GIVEN != 0
+            && (run[2].flags & (flag::SURNAME | SURNAME_SHAPE) != 0 && !run[2].patronymic)
+            && unit.flags & (flag::NAME | SURNAME_SHAPE | GIVEN_SHAPE) == 0;
+        if whole_follows {
+            unit.weight = unit.weight.min(-0.1);
+        } else if listed && (strong || initial) {
             unit.weight = unit.weight.max(0.9);
         } else if initial && unit.flags & (flag::COMMON | flag::PLACE | flag::SEEN_OTHER) == 0 {
             unit.weight = unit.weight.max(1.2);

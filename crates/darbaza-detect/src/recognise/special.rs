@@ -5,7 +5,7 @@ use darbaza_core::Category;
 use crate::candidate::Candidates;
 use crate::document::Document;
 use crate::roles;
-use crate::token::{Kind, Token};
+use crate::token::{Case, Kind, Token};
 
 /// Roles of telling words, by category.
 const TELLING: [(u128, Category); 4] = [
@@ -58,7 +58,7 @@ pub(crate) fn find(document: &Document, out: &mut Candidates) {
             income(document, at, out);
         }
         if let Some((_, category)) = TELLING.iter().find(|(role, _)| token.has(*role)) {
-            out.add(*category, phrase(document, at), 0.5, "special_word");
+            out.add(*category, phrase(document, at, *category), 0.5, "special_word");
         }
     }
 }
@@ -88,46 +88,106 @@ fn sentence_end(document: &Document, from: usize, end: usize) -> usize {
     i
 }
 
-/// The telling word with the words that hang on it.
-fn phrase(document: &Document, at: usize) -> std::ops::Range<usize> {
-    let mut start = at;
-    let mut end = at + 1;
-    let not = |i: usize| matches!(document.lower(i), "не" | "нет" | "жоқ" | "ранее" | "бұрын" | "no" | "not");
-    if start > 0 && not(start - 1) && !document.tokens[start].line {
+/// The telling word with the words that hang on it: adjectives before, the rest of the phrase behind.
+fn phrase(document: &Document, at: usize, category: Category) -> std::ops::Range<usize> {
+    let (mut start, mut end) = (at, at + 1);
+    let reach = if category == Category::Health { 5 } else { 3 };
+    while start > 0 && at - start < 2 && !document.tokens[start].line && leads(document, start - 1) {
         start -= 1;
     }
-    while let Some(next) = document.tokens.get(end).filter(|t| !t.line && t.space && end < at + 4) {
-        let degree = next.is_number()
-            || matches!(
-                document.lower(end),
-                "тип"
-                    | "типа"
-                    | "степени"
-                    | "дәреже"
-                    | "группы"
-                    | "топ"
-                    | "топтағы"
-                    | "гр"
-                    | "группа"
-                    | "ii"
-                    | "iii"
-                    | "i"
-                    | "жоқ"
-                    | "нет"
-                    | "не"
-                    | "бар"
-                    | "имею"
-                    | "читает"
-                    | "оқиды"
-                    | "оқимын"
-                    | "ұстайды"
-            );
-        if !degree {
+    let names_group = !matches!(category, Category::Ethnicity | Category::Religion);
+    while let Some(next) = document.tokens.get(end).filter(|t| !t.line && t.space && end < at + reach) {
+        let degree = next.is_number() || follows(document, end);
+        let word = names_group
+            && next.is_word()
+            && next.case == Case::Lower
+            && !is_predicate(document.lower(end))
+            && next.roles & (roles::PHONE | roles::ADDRESS | roles::HONORIFIC | roles::PREHONORIFIC) == 0;
+        if !(degree || word) {
             break;
         }
         end += 1;
     }
+    // A preposition or conjunction at the end belongs to what comes after.
+    while end > at + 1
+        && document.word(end - 1).chars().count() <= 2
+        && document.tokens[end - 1].case == Case::Lower
+        && !document.tokens[end - 1].is_number()
+    {
+        end -= 1;
+    }
     document.tokens[start].start..document.tokens[end - 1].end
+}
+
+/// Words before a telling word that belong to it.
+fn leads(document: &Document, at: usize) -> bool {
+    let token = &document.tokens[at];
+    let lower = document.lower(at);
+    let negation = matches!(
+        lower,
+        "не" | "нет"
+            | "жоқ"
+            | "ранее"
+            | "бұрын"
+            | "no"
+            | "not"
+            | "после"
+            | "состоит"
+            | "при"
+            | "ішемиялық"
+    );
+    let adjective = !token.latin
+        && token.case == Case::Lower
+        && [
+            "ый", "ий", "ой", "ая", "яя", "ого", "его", "ым", "ной", "ную", "лық", "лік", "дік", "тық",
+            "тік", "дық",
+        ]
+        .iter()
+        .any(|e| lower.ends_with(e))
+        && lower.chars().count() > 4;
+    token.is_word() && (negation || adjective)
+}
+
+fn follows(document: &Document, at: usize) -> bool {
+    matches!(
+        document.lower(at),
+        "тип"
+            | "типа"
+            | "степени"
+            | "дәреже"
+            | "группы"
+            | "топ"
+            | "топтағы"
+            | "гр"
+            | "группа"
+            | "ii"
+            | "iii"
+            | "i"
+            | "iv"
+            | "жоқ"
+            | "нет"
+            | "не"
+            | "бар"
+            | "имею"
+            | "читает"
+            | "оқиды"
+            | "оқимын"
+            | "ұстайды"
+            | "на"
+            | "по"
+            | "и"
+    )
+}
+
+/// Verbs that begin what is said next rather than belong to the fact.
+fn is_predicate(lower: &str) -> bool {
+    [
+        "ет", "ит", "ют", "ят", "ла", "ло", "лся", "лась", "ды", "ді", "ты", "ті", "мын", "мін", "са", "се",
+        "йді",
+    ]
+    .iter()
+    .any(|e| lower.ends_with(e))
+        && lower.chars().count() > 3
 }
 
 /// `оклад 320 000 тг`, `айлығы 142 500 теңге`: the amount with the words that make it a wage.
@@ -158,8 +218,22 @@ fn income(document: &Document, at: usize, out: &mut Candidates) {
     let digits: usize =
         document.tokens[number..end].iter().filter(|t| t.is_number()).map(|t| t.end - t.start).sum();
     let money = document.tokens[number..end].iter().any(|t| t.has(roles::MONEY) || t.is('₸') || t.is('$'));
+    // Averages and payments of rent are nobody's income.
+    let general =
+        ["средн", "минимальн", "медианн", "орташа", "ең", "average", "төлем", "жалдау", "прожиточн"];
+    let near = at.saturating_sub(2)..(at + 3).min(document.tokens.len());
+    if near
+        .into_iter()
+        .any(|i| general.iter().any(|g| document.lower(i).starts_with(g)) && document.lower(i) != "орташа")
+    {
+        return;
+    }
     let wage = document.tokens[at].end - document.tokens[at].start > 4 || document.lower(at) == "зп";
     if wage && (money && digits >= 2 || (5..=7).contains(&digits)) {
-        out.add(Category::Income, document.tokens[at].start..document.tokens[end - 1].end, 0.62, "income");
+        // Behind a colon, an equals sign or a quote stands the bare value of a form or file.
+        let parted =
+            (at + 1..number).find(|i| matches!(document.tokens[*i].kind, Kind::Sign(':' | '=' | '"' | '>')));
+        let start = if parted.is_some() { number } else { at };
+        out.add(Category::Income, document.tokens[start].start..document.tokens[end - 1].end, 0.62, "income");
     }
 }

@@ -128,6 +128,11 @@ pub(crate) fn weight(document: &Document, units: &[Unit]) -> f32 {
         // A capital inside a sentence says that the ordinary word is a name here.
         sum += 0.8;
     }
+    let latin = document.tokens[start].latin;
+    if latin && given && !first.lower && units.len() >= 2 && first.weight < 2.0 && !units[1].initial {
+        // Two capitals in a row, the first a given name that is also a word: `Will Thornbury`.
+        sum += 0.6;
+    }
     if units.len() == 1 && first.weight <= 0.5 {
         // An unknown word needs more than a role beside it.
         sum -= 0.3;

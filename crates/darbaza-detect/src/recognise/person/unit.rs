@@ -140,8 +140,7 @@ pub(crate) fn unit_at(document: &Document, at: usize) -> Option<Unit> {
     let letters = document.word(at).chars().count();
     let patronymic = flags & flag::PATRONYMIC != 0;
     let adjective =
-        ["ский", "ская", "ское", "ской", "ских", "ского"].iter().any(|e| document.lower(at).ends_with(e))
-            && flags & flag::SURNAME == 0;
+        ["ский", "ская", "ское", "ской", "ских", "ского"].iter().any(|e| document.lower(at).ends_with(e));
     let mut weight = weight(
         flags,
         token_roles,
@@ -282,7 +281,7 @@ fn weight(
     if shape && surname && !common {
         weight = weight.max(2.0);
     } else if shape && !common && letters >= 5 && adjective {
-        weight = weight.max(if surname { 1.5 } else { 0.6 });
+        weight = weight.max(if surname { 1.2 } else { 0.6 });
     } else if shape && !common && letters >= 5 {
         weight = weight.max(if latin { 1.3 } else { 1.5 });
     } else if surname && !common {
