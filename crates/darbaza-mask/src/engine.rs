@@ -8,11 +8,9 @@
 //! 4. A token in a sink stays as it is; judged on the text that was given out, values restored.
 //!
 //! Held back are at most the longest run (some 40 bytes) or a token with the 256 bytes of a host
-//! name behind it, and tokens among these; kept for looking back are the last [`REACH`] bytes.
+//! name behind it, and tokens among these; for looking back, the last few KiB are kept.
 
-use zeroize::Zeroizing;
-
-use crate::sink::{self, Expand, NeedsMore, REACH, Right, Verdict};
+use crate::sink::{self, Expand, Left, NeedsMore, Right, Verdict};
 use crate::table::{Entry, Table};
 
 /// Where decided text goes.
@@ -36,7 +34,7 @@ pub(crate) struct Splice<'a> {
 /// The text around a JSON fence, if it is one: software that reads the answer may see no fence.
 pub(crate) struct Around<'a> {
     /// What was given out before.
-    pub(crate) before: &'a str,
+    pub(crate) before: &'a Left,
     /// Where in the output the text begins that follows it.
     pub(crate) since: usize,
 }
@@ -44,12 +42,9 @@ pub(crate) struct Around<'a> {
 impl Around<'_> {
     /// Whether a token at the end of the output would stand in a sink.
     pub(crate) fn is_sink(&self, out: &str) -> bool {
-        let written = &out[self.since..];
-        if written.len() >= REACH {
-            return sink::is_open(written);
-        }
-        let cut = self.before.floor_char_boundary(self.before.len().saturating_sub(REACH));
-        sink::is_open(&[&self.before[cut..], written].concat())
+        let mut left = self.before.clone();
+        left.push(&out[self.since..]);
+        sink::is_open(&left)
     }
 }
 
@@ -73,9 +68,7 @@ pub(crate) struct Engine {
     /// Text about which nothing is decided.
     pending: String,
     /// The end of what was given out, values restored.
-    left: Zeroizing<String>,
-    /// Bytes given out since the last token in brackets, as far as they are in `left`.
-    after_token: Option<usize>,
+    left: Left,
     /// Whether `pending` continues a run of which the beginning was given out.
     inside_run: bool,
 }
@@ -96,7 +89,7 @@ impl Engine {
     }
 
     /// The end of what was given out.
-    pub(crate) fn left(&self) -> &str {
+    pub(crate) fn left(&self) -> &Left {
         &self.left
     }
 
@@ -104,7 +97,7 @@ impl Engine {
     pub(crate) fn see(&mut self, text: &str) {
         let Some(last) = text.bytes().next_back() else { return };
         self.inside_run = is_word(last);
-        self.remember(text);
+        self.left.push(text);
     }
 
     /// Decides about a text, and returns up to where.
@@ -139,14 +132,18 @@ impl Engine {
                     table.count_restored(token.entry);
                     self.give_text(&text[whole..token.start], out);
                     out.value(token.end - token.start, token.entry);
-                    self.remember(&token.entry.value);
+                    self.left.push(&token.entry.value);
                 }
                 Verdict::Clear | Verdict::Sink(_) => {
                     table.count_kept();
                     self.give_text(&text[whole..token.end], out);
                 }
             }
-            self.after_token = token.bracketed.then_some(0);
+            if token.bracketed {
+                self.left.end_token();
+            } else {
+                self.left.forget_token();
+            }
             self.inside_run = false;
             given = token.end;
             at = token.end.max(end);
@@ -157,14 +154,15 @@ impl Engine {
         keep
     }
 
-    fn judge(&mut self, table: &Table, token: &Token<'_>, text: &str, whole: usize, last: bool) -> Verdict {
+    fn judge(&self, table: &Table, token: &Token<'_>, text: &str, whole: usize, last: bool) -> Verdict {
         let right = Right { text: &text[token.end..], last, expand: Some(table) };
-        let length = self.left.len();
         let emphasis = &text[whole..token.start];
-        self.left.push_str(emphasis);
-        let verdict = sink::judge(&self.left, self.after_token.map(|bytes| bytes + emphasis.len()), &right);
-        self.left.truncate(length);
-        verdict
+        if emphasis.is_empty() {
+            return sink::judge(&self.left, &right);
+        }
+        let mut left = self.left.clone();
+        left.push(emphasis);
+        sink::judge(&left, &right)
     }
 
     /// Where the end of the text begins that could be the beginning of a token.
@@ -188,20 +186,6 @@ impl Engine {
             out.text(text);
             self.see(text);
         }
-    }
-
-    fn remember(&mut self, text: &str) {
-        self.after_token = self.after_token.map(|bytes| bytes + text.len()).filter(|bytes| *bytes < REACH);
-        if text.len() >= REACH {
-            self.left.clear();
-            self.left.push_str(&text[text.floor_char_boundary(text.len() - REACH)..]);
-            return;
-        }
-        if self.left.len() > 2 * REACH {
-            let cut = self.left.floor_char_boundary(self.left.len() - REACH);
-            self.left.drain(..cut);
-        }
-        self.left.push_str(text);
     }
 }
 

@@ -9,7 +9,7 @@ use darbaza_core::{Category, Edit, Finding, apply_edits};
 use crate::engine::is_word;
 use crate::key::Scope;
 use crate::lookalike::lookalikes;
-use crate::sink::{self, Right, Verdict};
+use crate::sink::{self, Left, Right, Verdict};
 use crate::spans::{Span, unite};
 use crate::table::{Leaf, Table};
 use crate::text;
@@ -153,18 +153,22 @@ fn apart(mut spans: Vec<Span>, text: &str, shape: MaskShape) -> Vec<Span> {
         }
         spans = unite(spans, shape == MaskShape::Word);
         let mut widened = false;
-        let mut end_before = None;
-        let mut covered = 0;
+        let (mut left, mut read, mut covered) = (Left::default(), 0, 0);
         for span in &mut spans {
             let range = span.range.clone();
             if range.end <= covered {
                 // It will be united with the one before.
                 continue;
             }
-            let after_token = end_before.filter(|_| shape == MaskShape::Free).map(|end| range.start - end);
-            end_before = Some(range.end);
+            left.push(&text[read..range.start]);
+            read = range.end;
             let right = Right { text: &text[range.end..], last: true, expand: None };
-            if let Verdict::Sink(sink) = sink::judge(&text[..range.start], after_token, &right) {
+            let verdict = sink::judge(&left, &right);
+            left.push(&text[range.clone()]);
+            if shape == MaskShape::Free {
+                left.end_token();
+            }
+            if let Verdict::Sink(sink) = verdict {
                 let cover = sink.cover(text, &range);
                 widened |= cover != range;
                 covered = cover.end;

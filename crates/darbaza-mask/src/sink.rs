@@ -6,14 +6,13 @@
 //! left of the token with values already restored, and what stands right of it.
 //!
 //! The parts of a sink are looked for independently of each other, so that a decoy of one kind
-//! cannot close a sink of another. Looking back for a URL goes [`REACH`] bytes; a stretch of that
-//! length without white space counts as a sink by itself, so that a URL has no length behind which
-//! it would hide. Looking back for structures goes [`WINDOW`] bytes; one that was opened farther
-//! away (a tag with a thousand bytes of other attributes) is forgotten, and inside of it a URL with
-//! a host is still recognised by itself.
+//! cannot close a sink of another. A URL is recognised at any length. Looking back for structures
+//! goes [`WINDOW`] bytes; one that was opened farther away (a tag with a thousand bytes of other
+//! attributes) is forgotten, and inside of it a URL with a host is still recognised by itself.
 
 mod attribute;
 mod host;
+mod left;
 mod markdown;
 mod right;
 mod tag;
@@ -21,14 +20,12 @@ mod url;
 
 use std::ops::Range;
 
+pub(crate) use left::Left;
 pub(crate) use right::{Expand, NeedsMore, Right};
 pub(crate) use url::contains_url;
 
 /// How far back a link target, a tag or the like may have been opened, in bytes.
 const WINDOW: usize = 1024;
-
-/// How far back a URL may have begun, in bytes.
-pub(crate) const REACH: usize = 4096;
 
 /// How far ahead masking looks for the end of a structure, in bytes.
 const FARTHEST: usize = 4096;
@@ -47,7 +44,7 @@ pub(crate) enum Verdict {
 /// A sink that holds a token.
 #[derive(Debug, PartialEq)]
 pub(crate) struct Sink {
-    /// Where it is opened: byte of the text on the left.
+    /// Where it is opened: byte of the whole text.
     pub(crate) start: usize,
     kind: Kind,
 }
@@ -64,40 +61,36 @@ enum Kind {
 }
 
 /// Decides about a token between `left` and `right`.
-///
-/// `left` holds the last [`REACH`] bytes or more, or all there is. `after_token`: how many bytes
-/// of it follow the nearest token that was written in brackets, if there is one.
-pub(crate) fn judge(left: &str, after_token: Option<usize>, right: &Right<'_>) -> Verdict {
-    if let Some(sink) = open(left, after_token) {
-        return Verdict::Sink(sink);
-    }
+pub(crate) fn judge(left: &Left, right: &Right<'_>) -> Verdict {
+    // The right first: it is asked again and again while text arrives, the left then only once.
     match right.host() {
-        right::Host::None => Verdict::Clear,
         right::Host::Undecided => Verdict::Undecided,
+        right::Host::None => open(left).map_or(Verdict::Clear, Verdict::Sink),
         right::Host::Until(end) => {
-            Verdict::Sink(Sink { start: host::start_of_label(left), kind: Kind::Host { right: end } })
+            let (begin, window) = left.tail(WINDOW);
+            let start = begin + host::start_of_label(window);
+            Verdict::Sink(open(left).unwrap_or(Sink { start, kind: Kind::Host { right: end } }))
         }
     }
 }
 
 /// Whether a token at the end of `left` stands in a sink, whatever follows.
-pub(crate) fn is_open(left: &str) -> bool {
-    open(left, None).is_some()
+pub(crate) fn is_open(left: &Left) -> bool {
+    open(left).is_some()
 }
 
-fn open(left: &str, after_token: Option<usize>) -> Option<Sink> {
-    if let Some(found) = url::open(left) {
-        return Some(found);
+fn open(left: &Left) -> Option<Sink> {
+    if let Some(start) = left.open_url() {
+        return Some(Sink { start, kind: Kind::Url });
     }
-    let cut = left.ceil_char_boundary(left.len().saturating_sub(WINDOW));
-    let window = &left[cut..];
+    let (begin, window) = left.tail(WINDOW);
     markdown::link_target(window)
-        .or_else(|| markdown::target_of_token(window, after_token))
+        .or_else(|| markdown::target_of_token(window, left.after_token()))
         .or_else(|| markdown::definition(window))
         .or_else(|| tag::open(window))
         .or_else(|| attribute::open(window))
         .or_else(|| tag::css_url(window))
-        .map(|sink| Sink { start: cut + sink.start, ..sink })
+        .map(|sink| Sink { start: begin + sink.start, ..sink })
 }
 
 impl Sink {

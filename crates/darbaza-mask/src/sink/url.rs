@@ -1,7 +1,7 @@
 //! URLs and encoded strings, judged by the word (a stretch without white space) that holds the
 //! token.
 
-use super::{Kind, REACH, Sink, host};
+use super::host;
 
 /// Schemes that need no `//`.
 const SCHEMES: &[&str] = &[
@@ -42,24 +42,13 @@ const SCHEMES: &[&str] = &[
 ];
 
 /// What software that finds links in text takes for white space.
-fn is_space(b: u8) -> bool {
+pub(super) fn is_space(b: u8) -> bool {
     matches!(b, b' ' | b'\t' | b'\n' | b'\r')
 }
 
 /// Bytes up to the next white space.
 pub(super) fn word_length(text: &str) -> usize {
     text.bytes().position(is_space).unwrap_or(text.len())
-}
-
-/// The URL that is still open at the end of the text.
-pub(super) fn open(left: &str) -> Option<Sink> {
-    let cut = left.ceil_char_boundary(left.len().saturating_sub(REACH));
-    let Some(space) = left.as_bytes()[cut..].iter().rposition(|b| is_space(*b)) else {
-        let start = if left.len() >= REACH { Some(cut) } else { open_in_word(left) };
-        return start.map(|start| Sink { start, kind: Kind::Url });
-    };
-    let begin = cut + space + 1;
-    open_in_word(&left[begin..]).map(|at| Sink { start: begin + at, kind: Kind::Url })
 }
 
 /// Whether a text holds a URL anywhere.
@@ -80,32 +69,38 @@ pub(super) fn rest(before: &str, rest: &str) -> usize {
         .len()
 }
 
-fn open_in_word(word: &str) -> Option<usize> {
+/// Where in a word the URL begins that is open at its end, and the quote that would close it;
+/// only what is given away by marks not before `from` counts.
+pub(super) fn open_in_word(word: &str, from: usize) -> Option<(usize, Option<char>)> {
     let mut closed = 0;
-    for start in starts(word) {
+    for (mark, start) in starts(word) {
         if start < closed {
             continue;
         }
-        match end_of(word, start) {
-            Some(end) => closed = end,
-            None => return Some(start),
+        let quote = word[..start].chars().next_back().and_then(closing);
+        match end_of(&word[start..], quote) {
+            Some(length) => closed = start + length,
+            None if mark >= from => return Some((start, quote)),
+            None => {}
         }
     }
-    decoded(word).and_then(|plain| open_in_plain(&plain)).map(|()| 0)
+    let plain = decoded(word)?;
+    let from = plain.len().saturating_sub(word.len() - from);
+    open_in_word(&plain, from).map(|(_, quote)| (0, quote))
 }
 
-fn open_in_plain(word: &str) -> Option<()> {
-    starts(word).any(|start| end_of(word, start).is_none()).then_some(())
+/// Whether a URL ends in what follows of it.
+pub(super) fn closes(rest: &str, quote: Option<char>) -> bool {
+    end_of(rest, quote).is_some()
 }
 
 /// Where a URL ends inside its word: at the quote that answers the one before it, or at a tag.
-fn end_of(word: &str, start: usize) -> Option<usize> {
-    let quoted = word[..start].chars().next_back().and_then(closing);
-    let quote = quoted.and_then(|close| word[start..].find(close));
-    let tag = word[start..].find('<');
-    match (quote, tag) {
-        (Some(a), Some(b)) => Some(start + a.min(b)),
-        (a, b) => a.or(b).map(|at| start + at),
+fn end_of(rest: &str, quote: Option<char>) -> Option<usize> {
+    let tag = rest.find('<');
+    let answer = quote.and_then(|quote| rest.find(quote));
+    match (tag, answer) {
+        (Some(tag), Some(answer)) => Some(tag.min(answer)),
+        (tag, answer) => tag.or(answer),
     }
 }
 
@@ -119,10 +114,14 @@ fn closing(open: char) -> Option<char> {
     })
 }
 
-/// Where URLs begin in a word, in ascending order of the mark that gives them away.
-fn starts(word: &str) -> impl Iterator<Item = usize> + '_ {
+/// The marks that give URLs in a word away, and where each URL begins.
+fn starts(word: &str) -> impl Iterator<Item = (usize, usize)> + '_ {
+    word.bytes().enumerate().filter_map(move |(at, byte)| start_of(word, at, byte).map(|start| (at, start)))
+}
+
+fn start_of(word: &str, at: usize, byte: u8) -> Option<usize> {
     let bytes = word.as_bytes();
-    bytes.iter().enumerate().filter_map(move |(at, byte)| match byte {
+    match byte {
         b':' => scheme(word, at).or_else(|| before_port(word, at)),
         b'/' | b'\\' => relative_to_scheme(bytes, at).or_else(|| host::ends_with_host(&word[..at])),
         b'?' => host::ends_with_host(&word[..at]).or_else(|| query(bytes, at)),
@@ -130,7 +129,7 @@ fn starts(word: &str) -> impl Iterator<Item = usize> + '_ {
         b'%' => encoded(bytes, at).then(|| host::start_of_label(&word[..at])),
         b'w' | b'W' => www(bytes, at),
         _ => None,
-    })
+    }
 }
 
 fn scheme(word: &str, colon: usize) -> Option<usize> {

@@ -175,6 +175,17 @@ fn ordinary_text_keeps_one_token_per_finding() {
 }
 
 #[test]
+fn long_text_without_white_space_keeps_its_tokens() {
+    let record = "{\"url\":\"https://e.kz/a\",\"iin\":\"880101300018\",\"n\":1},";
+    let text = record.repeat(500);
+    check_identity(&text, &find(&text), MaskShape::Free);
+    assert_eq!(masking().edits(&text, &find(&text), MaskShape::Free).len(), 500);
+    let text = format!("{}https://e.kz/{}880101300018", ";".repeat(5000), "y".repeat(9000));
+    let edits = masking().edits(&text, &find(&text), MaskShape::Free);
+    assert_eq!((edits.len(), edits[0].range.len()), (1, 9025));
+}
+
+#[test]
 fn look_alikes_cannot_smuggle_a_core() {
     let mut first = masking();
     let stolen = first.whole(Category::Person, PERSON, Original::String);

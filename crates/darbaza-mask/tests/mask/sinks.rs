@@ -289,9 +289,7 @@ fn links(text: &str) -> Vec<&str> {
         for (at, _) in text.match_indices(scheme) {
             let before = text[..at].chars().next_back();
             if before.is_none_or(|c| c.is_ascii_whitespace() || matches!(c, '*' | '_' | '~' | '(')) {
-                let end = text[at..]
-                    .find(|c: char| matches!(c, ' ' | '\t' | '\n' | '\r' | '<'))
-                    .unwrap_or(text.len() - at);
+                let end = text[at..].find([' ', '\t', '\n', '\r', '<']).unwrap_or(text.len() - at);
                 found.push(&text[at..at + end]);
             }
         }

@@ -25,7 +25,11 @@ fn answers() -> impl Strategy<Value = String> {
             token,
         ]);
     }
-    let part = prop_oneof![2 => prop::sample::select(forms), 1 => trouble()];
+    let long =
+        prop::sample::select(vec!["a", "é\"", "https://e/", "x<", "\"http://e\""]).prop_flat_map(|unit| {
+            (Just(unit), 1..7000usize / unit.len()).prop_map(|(unit, times)| unit.repeat(times))
+        });
+    let part = prop_oneof![20 => prop::sample::select(forms), 10 => trouble(), 1 => long];
     prop::collection::vec(part, 1..7).prop_map(|parts| parts.concat())
 }
 
