@@ -52,8 +52,9 @@ pub(crate) fn find(document: &Document, at: usize, out: &mut Candidates) {
         written.parse::<u8>().is_ok_and(|n| (1..=20).contains(&n))
     };
     let upper = |n: usize| parts.iter().take(n).all(|p| p.upper);
-    let glued =
-        |n: usize| parts[n - 1].end - parts[0].start == parts[..n].iter().map(|p| p.end - p.start).sum();
+    let glued = |n: usize| {
+        parts[n - 1].end - parts[0].start == parts[..n].iter().map(|p| p.end - p.start).sum::<usize>()
+    };
     let found = match shape.as_slice() {
         [(3, 0), (0, 2 | 3), (2, 0), ..] if region(2) && upper(3) => Some((3, 0.88)),
         [(3, 0), (0, 3), (2, 0), ..] if region(2) && (glued(3) || named) => Some((3, 0.75)),

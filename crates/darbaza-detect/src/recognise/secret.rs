@@ -1,7 +1,9 @@
 //! Secrets: keys by their form, passwords and codes by the words before them.
 
+mod code;
 mod form;
 mod said;
+mod shown;
 
 use crate::candidate::Candidates;
 use crate::document::Document;
@@ -24,6 +26,6 @@ pub(crate) fn find(document: &Document, out: &mut Candidates) {
             _ => {}
         }
     }
-    said::fields(document, out);
-    said::telling(document, out);
+    shown::fields(document, out);
+    shown::telling(document, out);
 }
