@@ -1,22 +1,36 @@
 //! The project's own automation: `cargo xtask COMMAND`.
 
 mod dictionaries;
+mod eval;
+mod licences;
+mod process;
+mod test;
+mod tidy;
+mod tools;
 
 use std::path::PathBuf;
 
 use anyhow::bail;
 
+const USAGE: &str = "usage: cargo xtask COMMAND
+  test                            everything that has to hold: format, lints, tests, texts, figures
+  tidy                            the house rules alone
+  eval [--misses N]               the detector on the annotated texts, as a table
+  speed                           characters a second of the detector, median of five
+  dictionaries [--data-from DIR]  compile the word lists that the detector embeds";
+
 fn main() -> anyhow::Result<()> {
-    let mut arguments = std::env::args().skip(1);
-    match arguments.next().as_deref() {
-        Some("dictionaries") => {
-            let from = match (arguments.next().as_deref(), arguments.next()) {
-                (None, None) => PathBuf::from("../shared/data"),
-                (Some("--data-from"), Some(folder)) => PathBuf::from(folder),
-                _ => bail!("usage: cargo xtask dictionaries [--data-from DIR]"),
-            };
-            dictionaries::run(&from)
-        }
-        _ => bail!("usage: cargo xtask dictionaries [--data-from DIR]"),
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    std::env::set_current_dir(process::root())?;
+    match words.as_slice() {
+        ["test"] => test::run(),
+        ["tidy"] => tidy::run(),
+        ["eval"] => eval::table(0),
+        ["eval", "--misses", count] => eval::table(count.parse()?),
+        ["speed"] => eval::speed(),
+        ["dictionaries"] => dictionaries::run(&PathBuf::from("../shared/data")),
+        ["dictionaries", "--data-from", folder] => dictionaries::run(&PathBuf::from(folder)),
+        _ => bail!(USAGE),
     }
 }

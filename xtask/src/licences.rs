@@ -1,0 +1,65 @@
+//! Licences and sources of every dependency, against deny.toml. `cargo deny check` says more; this
+//! needs nothing installed.
+
+use std::collections::BTreeSet;
+
+use anyhow::{Context, ensure};
+use serde_json::Value;
+
+use crate::process::{command, output, say};
+
+/// Fails where a dependency has a licence that is not allowed, or comes from elsewhere than the
+/// package registry.
+pub(crate) fn run() -> anyhow::Result<()> {
+    let allowed = allowed(&std::fs::read_to_string("deny.toml")?);
+    ensure!(!allowed.is_empty(), "deny.toml allows no licence");
+    let line = "cargo metadata --format-version 1 --locked --filter-platform x86_64-unknown-linux-gnu";
+    let metadata: Value = serde_json::from_str(&output(&mut command(line))?)?;
+    let packages = metadata["packages"].as_array().context("packages")?;
+    for package in packages {
+        let name = package["name"].as_str().unwrap_or_default();
+        let Some(source) = package["source"].as_str() else { continue };
+        ensure!(source.starts_with("registry+"), "{name} comes from {source}");
+        let licence = package["license"].as_str().unwrap_or_default();
+        ensure!(holds(licence, &allowed), "the licence {licence:?} of {name} is not allowed in deny.toml");
+    }
+    say(&format!("== licences: {} packages", packages.len()));
+    Ok(())
+}
+
+/// The words of the list `allow = [...]` under `[licenses]`.
+fn allowed(deny: &str) -> BTreeSet<String> {
+    let licences = deny.split_once("[licenses]").map_or("", |(_, rest)| rest);
+    let list = licences.split_once("allow = [").and_then(|(_, rest)| rest.split_once(']'));
+    let words = list.map_or("", |(words, _)| words).split('"').skip(1).step_by(2);
+    words.map(str::to_owned).collect()
+}
+
+/// SPDX expressions of registries are flat: one alternative must be allowed, all its parts too.
+fn holds(expression: &str, allowed: &BTreeSet<String>) -> bool {
+    let plain = expression.replace('/', " OR ").replace(['(', ')'], " ");
+    plain
+        .split(" OR ")
+        .any(|alternative| alternative.split(" AND ").all(|licence| allowed.contains(licence.trim())))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_alternative_is_enough_and_all_its_parts_are_needed() {
+        let allowed = ["MIT", "Apache-2.0", "Unicode-3.0"].map(str::to_owned).into();
+        for (expression, expected) in [
+            ("MIT", true),
+            ("MIT OR GPL-3.0", true),
+            ("GPL-3.0/MIT", true),
+            ("(MIT OR Apache-2.0) AND Unicode-3.0", true),
+            ("GPL-3.0", false),
+            ("MIT AND GPL-3.0", false),
+            ("", false),
+        ] {
+            assert_eq!(holds(expression, &allowed), expected, "{expression}");
+        }
+    }
+}
