@@ -152,6 +152,10 @@ fn is_patronymic_of_name(key: &str, latin: bool, lexicon: &Lexicon) -> bool {
     })
 }
 
+fn lower_is_kim(view: &View, token: &Token) -> bool {
+    token.is_capital() && view.lower.get(token.start..token.end) == Some("ким")
+}
+
 /// Looks every word up.
 fn annotate(view: &View, tokens: &mut [Token], lexicon: &Lexicon, roles: &Roles) {
     let mut key = String::with_capacity(LONGEST_WORD);
@@ -215,6 +219,10 @@ fn annotate(view: &View, tokens: &mut [Token], lexicon: &Lexicon, roles: &Roles)
                 }
                 _ => {}
             }
+        }
+        // `Ким` is a surname, `кім` asks who; folded they are one.
+        if lower_is_kim(view, &token) {
+            target.roles = 0;
         }
         // A stem such as "наурыз" inside a surname is no label.
         let name = target.flags & (flag::NAME | SURNAME_SHAPE | flag::SEEN_PERSON) != 0;

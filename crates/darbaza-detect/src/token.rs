@@ -140,7 +140,10 @@ pub(crate) fn tokens(view: &View) -> Vec<Token> {
             while let Some(&(at, d)) = chars.peek() {
                 let inner = is_apostrophe(d) && {
                     let mut ahead = text[at + d.len_utf8()..].chars();
-                    ahead.next().is_some_and(is_letter)
+                    let next = ahead.next();
+                    // The English possessive is no part of a name.
+                    let possessive = next == Some('s') && !ahead.next().is_some_and(is_letter);
+                    next.is_some_and(is_letter) && !possessive
                 };
                 if !(is_letter(d) || inner || is_mark(d)) {
                     break;

@@ -26,6 +26,7 @@ const TELLS: f32 = 2.0;
 pub(crate) fn find(document: &Document, out: &mut Candidates) {
     let mut known: HashMap<u64, bool> = HashMap::new();
     let mut waiting = Vec::new();
+    let speakers = around::speakers(document);
     let mut i = 0;
     named_fields(document, out);
     while i < document.tokens.len() {
@@ -40,7 +41,7 @@ pub(crate) fn find(document: &Document, out: &mut Candidates) {
             continue;
         }
         let next = run.last().map_or(i + 1, |u| u.tokens.end);
-        weigh(document, &run, &mut known, &mut waiting, out);
+        weigh(document, &run, &speakers, &mut known, &mut waiting, out);
         i = next.max(i + 1);
     }
     repeats(document, &known, &waiting, out);
@@ -81,7 +82,11 @@ fn named_fields(document: &Document, out: &mut Candidates) {
         if own_label || figure {
             continue;
         }
-        let strong = field.roles & roles::NAME != 0 && tokens.iter().any(|t| t.is_capital() || known(t));
+        let lower_name = |t: &crate::token::Token| {
+            t.is_any(flag::GIVEN | flag::DIMINUTIVE | flag::PATRONYMIC | SURNAME_SHAPE)
+                && !t.is_any(flag::COMMON)
+        };
+        let strong = field.roles & roles::NAME != 0 && tokens.iter().any(|t| t.is_capital() || lower_name(t));
         let weak = field.roles & (roles::NAME_WEAK | roles::PERSONROLE | roles::PREHONORIFIC) != 0
             && (2..=4).contains(&words)
             && tokens.iter().all(|t| !t.is_word() || t.is_capital() && !t.is_any(flag::COMMON) || known(t))
@@ -148,18 +153,23 @@ fn behind_maiden_name(document: &Document, run: &mut [Unit], at: usize) -> usize
 fn weigh(
     document: &Document,
     run: &[Unit],
+    speakers: &HashMap<u64, u32>,
     known: &mut HashMap<u64, bool>,
     waiting: &mut Vec<Unit>,
     out: &mut Candidates,
 ) {
-    let run = &together(run);
+    let run = &together(document, run);
     let mut rest = 0..run.len();
     while let Some(stretch) = best_stretch(&run[rest.clone()]) {
         let stretch = rest.start + stretch.start..rest.start + stretch.end;
         let units = &run[stretch.clone()];
         let own: f32 = units.iter().map(|u| u.weight).sum();
         let all_initials = units.iter().all(|u| u.initial);
-        let total = own + around::weight(document, units);
+        let speaks = units.len() == 1
+            && document.tokens.get(units[0].tokens.end).is_some_and(|t| t.is(':'))
+            && speakers.get(&units[0].stem).is_some_and(|n| *n >= 2);
+        let total =
+            own + around::weight(document, units) + if speaks && units[0].weight > 0.0 { 1.6 } else { 0.0 };
         if total >= ENOUGH && !all_initials {
             let first = &document.tokens[units[0].tokens.start];
             let end = units[units.len() - 1].end;
@@ -182,13 +192,13 @@ fn weigh(
 
 /// Weighs words by their neighbours: a short or rare surname beside a given name is one (`Ким Людмила`),
 /// a plain word behind an initial is a surname (`Б. Өсербай`).
-fn together(run: &[Unit]) -> Vec<Unit> {
+fn together(document: &Document, run: &[Unit]) -> Vec<Unit> {
     let mut out = run.to_vec();
     for (i, unit) in out.iter_mut().enumerate() {
         let near = |k: Option<usize>| k.and_then(|k| run.get(k));
         let neighbours = [near(i.checked_sub(1)), near(Some(i + 1))];
         let strong = neighbours.iter().flatten().any(|u| {
-            u.patronymic || !u.lower && u.flags & (flag::GIVEN | flag::DIMINUTIVE) != 0 && u.weight > 1.0
+            u.patronymic || !u.lower && u.flags & (flag::GIVEN | flag::DIMINUTIVE) != 0 && u.weight > 0.5
         });
         let initial = neighbours.iter().flatten().any(|u| u.initial);
         let listed = unit.flags & (flag::SURNAME | flag::GIVEN | SURNAME_SHAPE) != 0;
@@ -206,7 +216,10 @@ fn together(run: &[Unit]) -> Vec<Unit> {
             unit.weight = unit.weight.min(-0.1);
         } else if listed && (strong || initial) {
             unit.weight = unit.weight.max(0.9);
-        } else if initial && unit.flags & (flag::COMMON | flag::PLACE | flag::SEEN_OTHER) == 0 {
+        } else if initial
+            && unit.flags & (flag::COMMON | flag::PLACE | flag::SEEN_OTHER) == 0
+            && document.word(unit.tokens.start).chars().count() > 2
+        {
             unit.weight = unit.weight.max(1.2);
         }
     }

@@ -1,8 +1,10 @@
 //! What stands around a possible name, for and against.
 
+use std::collections::HashMap;
+
 use super::figures;
 use super::unit::Unit;
-use crate::document::{Document, GIVEN_SHAPE};
+use crate::document::{Document, GIVEN_SHAPE, SURNAME_SHAPE};
 use crate::fold::flag;
 use crate::roles;
 use crate::token::{Kind, Token};
@@ -92,6 +94,8 @@ pub(crate) fn weight(document: &Document, units: &[Unit]) -> f32 {
     if let Some(behind) = behind.filter(|t| !t.line) {
         if behind.has(roles::HONORIFIC) {
             sum += 1.7;
+        } else if behind.has(roles::PREHONORIFIC) && !document.tokens[start].latin {
+            sum += 0.9;
         }
         let named = units.len() > 1 || first.flags & (flag::GIVEN | flag::DIMINUTIVE | GIVEN_SHAPE) != 0;
         if behind.is(':') && document.tokens[start].line {
@@ -115,6 +119,9 @@ pub(crate) fn weight(document: &Document, units: &[Unit]) -> f32 {
             sum += 0.8;
         }
     }
+    if units.len() == 1 && first.weight > 0.0 && !first.lower && is_listed_with_name(document, start) {
+        sum += 1.0;
+    }
     let alone_on_line = document.tokens[start].line && behind.is_none_or(|t| t.line);
     if alone_on_line && units.len() == 1 && first.flags & flag::COMMON == 0 && first.weight > 0.8 {
         sum += 0.4;
@@ -124,7 +131,13 @@ pub(crate) fn weight(document: &Document, units: &[Unit]) -> f32 {
         sum -= 0.6;
     }
     let given = first.flags & (flag::GIVEN | flag::DIMINUTIVE) != 0;
-    if units.len() == 1 && given && !first.lower && first.weight < 2.0 && !starts_sentence(document, start) {
+    if units.len() == 1
+        && given
+        && first.flags & flag::PLACE == 0
+        && !first.lower
+        && first.weight < 2.0
+        && !starts_sentence(document, start)
+    {
         // A capital inside a sentence says that the ordinary word is a name here.
         sum += 0.8;
     }
@@ -161,6 +174,31 @@ fn is_chat_prefix(document: &Document, start: usize) -> bool {
         }
     }
     i == 0 || document.tokens[i].line
+}
+
+/// How often each word begins a line as a speaker, `[09:12] Name:`.
+pub(crate) fn speakers(document: &Document) -> HashMap<u64, u32> {
+    let mut out = HashMap::new();
+    for (at, token) in document.tokens.iter().enumerate() {
+        let colon = document.tokens.get(at + 1).is_some_and(|t| t.is(':') && !t.space);
+        if token.is_capital() && colon && (token.line || is_chat_prefix(document, at)) && token.roles == 0 {
+            *out.entry(token.stem).or_default() += 1;
+        }
+    }
+    out
+}
+
+/// Joined by a comma or conjunction to a word that is surely a name: `Алёше и Ельдосу`.
+fn is_listed_with_name(document: &Document, start: usize) -> bool {
+    let Some(joint) = start.checked_sub(1) else { return false };
+    let joins = document.tokens[joint].is(',')
+        || matches!(document.lower(joint), "и" | "мен" | "пен" | "бен" | "және" | "and");
+    let Some(name) = joint.checked_sub(1).and_then(|i| document.tokens.get(i)) else { return false };
+    joins
+        && !document.tokens[start].line
+        && name.is_capital()
+        && name.is_any(flag::GIVEN | flag::DIMINUTIVE)
+        && !name.is_any(flag::COMMON | flag::PLACE | flag::SEEN_OTHER)
 }
 
 /// Behind a role and a colon at the start of a line a whole sentence is spoken: `Оператор: Горим, …`.
@@ -294,7 +332,12 @@ fn is_quoted_name_of_thing(document: &Document, units: &[Unit]) -> bool {
         .iter()
         .take(4)
         .any(|t| matches!(t.kind, Kind::Sign('»' | '”' | '"' | '“')));
-    closed && !patronymic
+    let full_name = units.len() >= 2
+        && units.iter().any(|u| u.flags & flag::GIVEN != 0 && u.flags & flag::COMMON == 0)
+        && units
+            .iter()
+            .any(|u| u.flags & SURNAME_SHAPE != 0 && u.flags & (flag::SURNAME | flag::RARE_SURNAME) != 0);
+    closed && !patronymic && !full_name
 }
 
 fn inside_guillemets(document: &Document, start: usize) -> bool {

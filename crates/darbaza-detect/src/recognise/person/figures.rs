@@ -34,11 +34,19 @@ pub(crate) fn is_figure(document: &Document, units: &[Unit]) -> bool {
                 if units[k].initial || g.chars().count() == 1 {
                     units[k].initial && g.starts_with(w.as_str())
                 } else {
-                    w.starts_with(g.as_str())
+                    w.starts_with(cut(g))
                 }
             })
         })
     })
+}
+
+/// A given name without its last letter, which case endings replace: `Абай`, `Абая`.
+fn cut(name: &str) -> &str {
+    match name.char_indices().next_back() {
+        Some((at, _)) if name.chars().count() > 3 => &name[..at],
+        _ => name,
+    }
 }
 
 /// The figure whose surname the word is a form of.

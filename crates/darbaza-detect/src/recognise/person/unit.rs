@@ -327,6 +327,13 @@ fn weight(
         if flags & flag::SEEN_OTHER != 0 {
             weight -= 0.4;
         }
+        // A town first of all; the name needs more than its capital.
+        if flags & flag::PLACE != 0
+            && flags & flag::SEEN_OTHER != 0
+            && flags & (flag::PATRONYMIC | flag::SEEN_PERSON) == 0
+        {
+            weight = weight.min(0.7);
+        }
     }
     if token_roles & RARELY != 0 {
         let plain_name = flags & flag::GIVEN != 0 && !common && !rare;
@@ -339,7 +346,7 @@ fn weight(
         Case::Lower => weight - if flags & flag::PATRONYMIC != 0 { 0.8 } else { 0.9 },
         Case::Single => weight.min(-0.5),
         Case::Upper if letters <= 3 || letters == 4 && flags & flag::GIVEN == 0 => weight.min(0.3),
-        Case::Upper if letters <= 5 && latin => weight.min(1.3),
+        Case::Upper if letters <= 5 && latin => weight.min(0.9),
         Case::Upper if flags & (flag::NAME | flag::SEEN_PERSON) == 0 => weight.min(1.0),
         _ => weight,
     }
