@@ -33,16 +33,23 @@
 //!   with or without its brackets. It is left alone where another core, a mutation of one, or one
 //!   in look-alike letters stands.
 //! - No token is restored in a URL, a link or image target, an HTML tag, a host name or an encoded
-//!   string; and masking puts none there: such a place of the request is masked whole.
+//!   string, judged on the text as its reader will see it; and masking puts none there: such a
+//!   place of the request is masked whole.
 //! - Values restored into JSON are escaped, and numbers come back as numbers.
 //!
 //! # Limits
 //!
-//! - A structure (link target, tag) that was opened more than 1024 bytes before a token is
+//! - A structure (link target, tag, script) that was opened more than 1024 bytes before a token is
 //!   forgotten. A URL is not, however long it is.
-//! - In an HTML tag nothing is restored, not even in attributes that are harmless.
-//! - A token that is followed by a dot and a word of two letters or a known top-level domain, as in
-//!   `[PERSON_…].It is so`, is taken for a host name and stays.
+//! - In the tag of an HTML element nothing is restored, not even in attributes that are harmless.
+//!   In other tags, such as `<client name="…">`, quoted attributes are.
+//! - Where a sink is masked whole, its token is a `URL`, also where it was a tag or a definition.
+//! - A token that is followed by a dot and a word of two small letters or a known top-level domain,
+//!   as in `[PERSON_…].md`, is taken for a host name and stays.
+//! - A bare core that is glued to ASCII letters, digits or an underscore, as in `file_PERSON_…`, is
+//!   not one; in brackets it is.
+//! - JSON in text counts as JSON only in a fence. Content that is JSON as a whole is restored with
+//!   [`Tokens::json_stream`].
 //! - Copies of values in text that was returned are the caller's to wipe.
 
 mod engine;

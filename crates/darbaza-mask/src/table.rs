@@ -200,9 +200,13 @@ impl Table {
         self.restored.iter().chain([&self.kept]).for_each(|count| count.store(0, Ordering::Relaxed));
     }
 
-    pub(crate) fn restored(&self) -> Vec<(Category, u32)> {
-        let counts = self.restored.iter().map(|count| count.load(Ordering::Relaxed));
-        Category::ALL.iter().copied().zip(counts).filter(|(_, count)| *count > 0).collect()
+    /// How many tokens of each category were restored.
+    pub(crate) fn restored(&self) -> CategoryCounts {
+        let mut counts = CategoryCounts::default();
+        for (category, count) in Category::ALL.iter().zip(&self.restored) {
+            (0..count.load(Ordering::Relaxed)).for_each(|_| counts.add(*category));
+        }
+        counts
     }
 
     pub(crate) fn kept(&self) -> u32 {
@@ -236,4 +240,33 @@ fn digest_letters(digest: &[u8; 32]) -> impl Iterator<Item = char> + '_ {
         let pair = u16::from(digest[bit / 8]) << 8 | u16::from(*digest.get(bit / 8 + 1).unwrap_or(&0));
         ALPHABET[usize::from(pair >> (11 - bit % 8) & 31)] as char
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::key::{MaskingKey, ScopeKind};
+
+    #[test]
+    fn a_value_whose_core_is_taken_gets_a_longer_one() {
+        let scope = Scope::derive(&MaskingKey::new(1, [1; 32]), ScopeKind::Request, &[]);
+        let mut table = Table::new();
+        let mut cores = Vec::new();
+        for length in [8, 10, 12] {
+            let (core, new) = table.mint(&scope, Category::Iin, "880101300018", Leaf::Part);
+            assert_eq!((core.len(), new), ("IIN_".len() + length, true));
+            assert_eq!(table.mint(&scope, Category::Iin, "880101300018", Leaf::Part), (core.clone(), false));
+            // As if another value had been first.
+            if let Some(entry) = table.entries.get_mut(core.to_ascii_lowercase().as_str()) {
+                entry.value.push('x');
+            }
+            cores.push(core);
+        }
+        for core in &cores {
+            assert!(table.find(core).is_some() && table.could_become(&core[..core.len() - 1]));
+        }
+        assert!(table.find(&format!("{}a", cores[2])).is_none());
+        table.forget(&cores);
+        assert!(table.is_empty());
+    }
 }

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use darbaza_core::{Category, CategoryCounts};
+use darbaza_core::CategoryCounts;
 
 use crate::json::{JsonRestorer, JsonRules};
 use crate::table::Table;
@@ -30,7 +30,7 @@ impl Tokens {
     }
 
     /// How many tokens of each category were restored so far, over all copies of the answer.
-    pub fn restored(&self) -> Vec<(Category, u32)> {
+    pub fn restored(&self) -> CategoryCounts {
         self.table.restored()
     }
 

@@ -97,20 +97,29 @@ fn definition_at(window: &str, colon: usize) -> Option<Sink> {
     let after = &window[colon + 2..];
     let target = after.trim_start();
     let gap = &after[..after.len() - target.len()];
-    let open = if let Some(angle) = target.strip_prefix('<') {
-        !angle.contains(['>', '\n'])
-    } else {
-        !target.contains([' ', '\t', '\r', '\n'])
-    };
-    if !open || gap.matches('\n').count() > 1 {
+    let line = window[..colon].rfind(['\n', '\r']).map_or(0, |at| at + 1);
+    if gap.matches('\n').count() > 1 {
         return None;
     }
-    let label_start = window[..colon].rfind(['[', ']'])?;
-    let label = &window[label_start..colon];
-    let line_start = window[..label_start].rfind('\n').map_or(0, |at| at + 1);
-    let opens_line = window[line_start..label_start]
-        .bytes()
-        .all(|b| matches!(b, b' ' | b'\t' | b'>' | b'-' | b'*' | b'+' | b'.' | b')') || b.is_ascii_digit());
-    let is_label = label.starts_with('[') && !label.starts_with("[^") && !label[1..].trim().is_empty();
-    (opens_line && is_label).then_some(Sink { start: label_start, kind: Kind::Definition })
+    if let Some(angle) = target.strip_prefix('<') {
+        // Spaces may stand in such a target, so that nothing else would find its URL: asked
+        // without regard to the label, which may have begun on another line.
+        let open = !angle.contains(['>', '\n']);
+        return open.then_some(Sink { start: line, kind: Kind::Definition });
+    }
+    let open = !target.contains([' ', '\t', '\r', '\n']);
+    let before =
+        window[line..colon].trim_start_matches(|c: char| " \t>-*+.)".contains(c) || c.is_ascii_digit());
+    let label =
+        before.strip_prefix('[').filter(|label| !label.starts_with('^') && !label.trim().is_empty())?;
+    (open && !has_bare_bracket(label)).then_some(Sink { start: colon - before.len(), kind: Kind::Definition })
+}
+
+fn has_bare_bracket(label: &str) -> bool {
+    let mut escaped = false;
+    label.bytes().any(|byte| {
+        let bare = !escaped && matches!(byte, b'[' | b']');
+        escaped = byte == b'\\' && !escaped;
+        bare
+    })
 }

@@ -3,7 +3,8 @@
 
 use super::host;
 
-/// Schemes that need no `//`.
+/// Schemes that need no `//`. Those that merely call somebody, as in `WhatsApp:` and `tel:`, stand
+/// in ordinary text too often; as link targets they are sinks all the same.
 const SCHEMES: &[&str] = &[
     "http",
     "https",
@@ -16,29 +17,8 @@ const SCHEMES: &[&str] = &[
     "javascript",
     "vbscript",
     "blob",
-    "cid",
-    "magnet",
     "view-source",
     "intent",
-    "feed",
-    "webcal",
-    "sftp",
-    "ssh",
-    "git",
-    "ldap",
-    "skype",
-    "callto",
-    "xmpp",
-    "sip",
-    "sips",
-    "whatsapp",
-    "tg",
-    "viber",
-    "slack",
-    "zoommtg",
-    "msteams",
-    "steam",
-    "bitcoin",
 ];
 
 /// What software that finds links in text takes for white space.

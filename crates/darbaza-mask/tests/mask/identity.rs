@@ -1,8 +1,9 @@
 //! Masking and then restoring gives the text, for every text and all findings.
 
 use darbaza_core::{Category, Finding, apply_edits};
-use darbaza_mask::{MaskShape, Masking, MaskingKey, Original, Scope, ScopeKind};
+use darbaza_mask::{JsonRules, MaskShape, Masking, MaskingKey, Original, Scope, ScopeKind};
 use proptest::prelude::*;
+use serde_json::Value;
 
 use crate::support::*;
 
@@ -19,6 +20,9 @@ fn check_identity(text: &str, findings: &[Finding], shape: MaskShape) {
     let masked = apply_edits(text, &edits);
     let tokens = masking.finish();
     assert_eq!(tokens.restore(&masked), text, "masked as {masked:?}");
+    let leaf = Value::from(masked.as_str()).to_string();
+    let restored = tokens.restore_json(&leaf, JsonRules::CONTENT);
+    assert_eq!(serde_json::from_str(&restored).ok(), Some(Value::from(text)), "masked as {leaf}");
     let chars: Vec<String> = masked.chars().map(String::from).collect();
     assert_eq!(in_pieces(&tokens, chars.iter().map(String::as_str)), text, "masked as {masked:?}");
 }
