@@ -62,10 +62,19 @@ fn labelled_fields(document: &Document, taken: &Taken, out: &mut Candidates) {
                 break;
             }
             // A word that announces another datum ends the address.
-            if !field.exact
-                && token.has(roles::PHONE | roles::IIN | roles::CODE | roles::IDCARD | roles::DOB)
-                && parts(document, end) == 0
-                && !token.is_capital()
+            let announces = token.has(
+                roles::PHONE
+                    | roles::IIN
+                    | roles::CODE
+                    | roles::IDCARD
+                    | roles::PASSPORT
+                    | roles::DOB
+                    | roles::CODE_PLACE,
+            ) && parts(document, end) == 0;
+            let person =
+                token.is_any(flag::PATRONYMIC) && !document.tokens.get(end + 1).is_some_and(|t| t.has(ROADS));
+            let before_sign = end > field.tokens.start && !document.tokens[end - 1].is_word();
+            if !field.exact && (announces && (!token.is_capital() || before_sign) || person || token.is(')'))
             {
                 break;
             }
@@ -120,6 +129,29 @@ fn run_end(document: &Document, first: usize, taken: &Taken) -> usize {
     i
 }
 
+/// The number counts volumes, chapters, classes: `2-том`, `9-сынып`.
+fn counts_other(document: &Document, i: usize) -> bool {
+    const OTHER: &[&str] = &[
+        "том",
+        "тарау",
+        "кітап",
+        "сынып",
+        "курс",
+        "класс",
+        "бет",
+        "топ",
+        "орын",
+        "карьер",
+        "маусым",
+        "шілде",
+        "тамыз",
+        "стр",
+        "серия",
+    ];
+    let hyphen = document.tokens.get(i + 1).is_some_and(|t| t.is('-') && !t.space);
+    hyphen && document.glued(i + 2) && OTHER.iter().any(|o| document.lower(i + 2).starts_with(o))
+}
+
 fn may_belong(document: &Document, i: usize, first: usize) -> bool {
     let token = &document.tokens[i];
     match token.kind {
@@ -133,7 +165,7 @@ fn may_belong(document: &Document, i: usize, first: usize) -> bool {
                 .is_some_and(|t| t.has(roles::MONEY) && !t.line && t.end - t.start > 2);
             let date = token.space && date_at(document, i).is_some();
             let percent = document.tokens.get(i + 1).is_some_and(|t| t.is('%') || t.is('₸') || t.is('°'));
-            fits && !money && !date && !percent
+            fits && !money && !date && !percent && !counts_other(document, i)
         }
         Kind::Word => word_may_belong(document, i, first),
         Kind::Sign(',') => i > first,
@@ -141,7 +173,7 @@ fn may_belong(document: &Document, i: usize, first: usize) -> bool {
             // A dash with space on both sides starts an aside; a full stop before a capital ends.
             let aside = matches!(token.kind, Kind::Sign('-' | '–'))
                 && token.space
-                && document.tokens.get(i + 1).is_some_and(|t| t.space && !t.is_number());
+                && document.tokens.get(i + 1).is_some_and(|t| t.space);
             !aside && !ends_sentence(document, i, first)
         }
         Kind::Sign(_) => false,

@@ -53,14 +53,69 @@ pub(crate) fn find(document: &Document, out: &mut Candidates) {
             }
         }
     }
+    let about_somebody = speaks_of_somebody(document, out);
     for (at, token) in document.tokens.iter().enumerate() {
         if token.has(roles::INCOME) {
             income(document, at, out);
         }
-        if let Some((_, category)) = TELLING.iter().find(|(role, _)| token.has(*role)) {
+        if about_somebody && let Some((_, category)) = TELLING.iter().find(|(role, _)| token.has(*role)) {
             out.add(*category, phrase(document, at, *category), 0.5, "special_word");
         }
     }
+}
+
+/// Whether the text is about a person at all: a law or a price list that names an illness tells nothing.
+fn speaks_of_somebody(document: &Document, out: &Candidates) -> bool {
+    const PERSONAL: &[&str] = &[
+        "я",
+        "меня",
+        "мне",
+        "мной",
+        "мой",
+        "моя",
+        "моей",
+        "мою",
+        "моего",
+        "он",
+        "она",
+        "его",
+        "ее",
+        "её",
+        "ему",
+        "ей",
+        "него",
+        "неё",
+        "нее",
+        "мен",
+        "менің",
+        "маған",
+        "менде",
+        "ол",
+        "оның",
+        "i",
+        "my",
+        "me",
+        "he",
+        "she",
+        "his",
+        "her",
+        "him",
+        "ұлым",
+        "қызым",
+        "балам",
+        "сын",
+        "дочь",
+        "муж",
+        "жена",
+        "мама",
+    ];
+    let found = out.0.iter().any(|c| {
+        c.score >= 0.55
+            && matches!(c.category, Category::Person | Category::Iin | Category::Dob | Category::IdCard)
+    });
+    found
+        || (0..document.tokens.len())
+            .any(|i| document.tokens[i].is_word() && PERSONAL.contains(&document.lower(i)))
 }
 
 /// "None" under a label of health says nothing about health.

@@ -114,6 +114,10 @@ pub(super) fn weigh(document: &Document, run: Range<usize>, out: &mut Candidates
     } else {
         return;
     };
+    // Many words that no address explains: prose that happens to name a place.
+    if chosen.iter().map(|s| s.foreign).sum::<u32>() > 7 {
+        return;
+    }
     let Some(range) = trimmed(document, chosen, labelled) else { return };
     out.add(Category::Address, range, score, "address");
 }
