@@ -99,7 +99,7 @@ impl Run {
             let is_loose = loose.len() >= IDENTITY && loose.iter().any(u8::is_ascii_alphabetic);
             if ends_with_category(&self.folded[..at]) {
                 return (body.len() >= IDENTITY && has_digit(body))
-                    || (is_loose && (bracketed || !is_plain_identifier(written)));
+                    || (is_loose && (bracketed || !is_plain_identifier(written) || is_random(loose)));
             }
             (bracketed && is_loose && has_digit(loose) && at > 0) || is_written_like_ours(written)
         })
@@ -116,6 +116,11 @@ fn ends_with_category(folded: &[u8]) -> bool {
         let name = category.as_str().as_bytes();
         folded.len() >= name.len() && folded[folded.len() - name.len()..].eq_ignore_ascii_case(name)
     })
+}
+
+/// Whether a letter follows a digit: not a word, and not a word with a number.
+fn is_random(body: &[u8]) -> bool {
+    body.iter().skip_while(|b| !b.is_ascii_digit()).any(u8::is_ascii_alphabetic)
 }
 
 /// ASCII, all letters of one case.
@@ -149,6 +154,7 @@ mod tests {
             "[PERSON_abcdefgh]",
             "PERSON_abcdefgh",
             "[PERSON_k8f9q9x2]",
+            "person_k8f9q9x2",
             "xPERSON_k7f3qax2y",
             "уPERSON_k7f3qax2ға",
             "РERSON_k7f3qax2",
@@ -178,6 +184,8 @@ mod tests {
             "user_password",
             "date_20260101",
             "DATE_20260101",
+            "email_addresses1",
+            "phone_number10",
             "call_a2b3c4d5e6f7",
             "PERSON_k7f3",
             "имя_пользователя",

@@ -19,6 +19,9 @@ pub struct TextRestorer {
     progress: Progress,
 }
 
+/// JSON in a fence is handled in parts of so many bytes: each token in it looks back over its part.
+const PART: usize = 512;
+
 /// How far one text is restored.
 #[derive(Default)]
 pub(crate) struct Progress {
@@ -81,9 +84,14 @@ impl Restorers {
         match &mut self.json {
             None => self.plain.take(table, text, false, &mut Splice { out, around: None }),
             Some(json) => {
-                let since = out.len();
-                json.take(table, text, out, Some(&Around { before: self.plain.left(), since }));
-                self.plain.see(&out[since..]);
+                let mut rest = text;
+                while !rest.is_empty() {
+                    let (part, others) = rest.split_at(rest.ceil_char_boundary(PART));
+                    let since = out.len();
+                    json.take(table, part, out, Some(&Around { before: self.plain.left(), since }));
+                    self.plain.see(&out[since..]);
+                    rest = others;
+                }
             }
         }
     }

@@ -33,9 +33,13 @@ pub(super) fn word_length(text: &str) -> usize {
 
 /// Whether a text holds a URL anywhere.
 pub(crate) fn contains_url(text: &str) -> bool {
-    text.split(|c: char| c.is_ascii() && is_space(c as u8)).any(|word| {
-        starts(word).next().is_some() || decoded(word).is_some_and(|plain| starts(&plain).next().is_some())
-    })
+    text.split([' ', '\t', '\n', '\r'])
+        .any(|word| is_or_holds_url(word) || decoded(word).is_some_and(|plain| is_or_holds_url(&plain)))
+}
+
+fn is_or_holds_url(word: &str) -> bool {
+    // A colon at the end is one of prose, as in `data: none`.
+    starts(word.trim_end_matches(':')).next().is_some()
 }
 
 /// How much of `rest` belongs to a URL that began after `before`.

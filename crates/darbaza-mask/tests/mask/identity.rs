@@ -103,6 +103,15 @@ proptest! {
     }
 
     #[test]
+    fn a_name_of_a_tool_stays_a_name(
+        (text, findings) in "[A-Za-z0-9_-]{0,40}".prop_flat_map(|text| { let f = findings(&text); (Just(text), f) }),
+    ) {
+        check_identity(&text, &findings, MaskShape::Word);
+        let masked = mask(&mut masking(), &text, &findings, MaskShape::Word);
+        prop_assert!(masked.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-'), "{}", masked);
+    }
+
+    #[test]
     fn texts_of_one_request_do_not_disturb_each_other(
         texts in prop::collection::vec(trouble().prop_flat_map(|text| { let f = findings(&text); (Just(text), f) }), 2..4),
     ) {
