@@ -152,6 +152,12 @@ fn is_patronymic_of_name(key: &str, latin: bool, lexicon: &Lexicon) -> bool {
     })
 }
 
+/// Small letters are looked at for shapes only where a list knows the word or a father's name may end it.
+fn may_be_shaped(key: &str, flags: u64) -> bool {
+    flags & flag::NAME != 0
+        || ["вич", "вн", "улы", "кызы", "uly", "yzy", "vich", "vn"].iter().any(|core| key.contains(core))
+}
+
 fn lower_is_kim(view: &View, token: &Token) -> bool {
     token.is_capital() && view.lower.get(token.start..token.end) == Some("ким")
 }
@@ -202,7 +208,11 @@ fn annotate(view: &View, tokens: &mut [Token], lexicon: &Lexicon, roles: &Roles)
                 stem = entry.stem;
             }
         }
-        if token.is_capital() || token.case == token::Case::Lower && target.flags & flag::COMMON == 0 {
+        if token.is_capital()
+            || token.case == token::Case::Lower
+                && target.flags & flag::COMMON == 0
+                && may_be_shaped(&key, target.flags)
+        {
             let lower = view.lower.get(token.start..token.end).unwrap_or("");
             // The Kazakh genitive in -ің folds to the ending of Russian surnames.
             let genitive = lower.ends_with('ң');

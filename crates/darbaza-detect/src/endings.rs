@@ -10,8 +10,11 @@ fn find_core(word: &str, core: &str) -> Option<usize> {
     let (word, core) = (word.as_bytes(), core.as_bytes());
     let last = word.len().checked_sub(core.len())?;
     let (first, second) = (*core.first()?, *core.get(1)?);
+    // Cyrillic letters are two bytes each, in cores and endings alike.
+    let step = if first < 0x80 { 1 } else { 2 };
     (last.saturating_sub(LONGEST_ENDING)..=last)
         .rev()
+        .step_by(step)
         .find(|at| word[*at] == first && word[*at + 1] == second && &word[*at..*at + core.len()] == core)
 }
 

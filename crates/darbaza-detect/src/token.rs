@@ -178,7 +178,7 @@ struct Shape {
 
 impl Shape {
     fn add(&mut self, c: char) {
-        let capital = c.is_uppercase();
+        let capital = is_capital(c);
         if self.letters == 0 {
             self.first_capital = capital;
         }
@@ -195,6 +195,16 @@ impl Shape {
             (c, l) if c == l => Case::Upper,
             _ => Case::Mixed,
         }
+    }
+}
+
+/// `char::is_uppercase` with the same short way.
+fn is_capital(c: char) -> bool {
+    match c {
+        '\0'..='\u{7F}' => c.is_ascii_uppercase(),
+        '\u{0400}'..='\u{042F}' => true,
+        '\u{0430}'..='\u{045F}' => false,
+        _ => c.is_uppercase(),
     }
 }
 

@@ -72,8 +72,19 @@ fn way_back_of_unchanged(text: &str) -> Vec<(usize, usize)> {
 
 /// Lower case in the same number of bytes, else the letter itself.
 fn lower(c: char) -> char {
-    if c.is_ascii() {
-        return c.to_ascii_lowercase();
+    let code = c as u32;
+    // The letters that texts consist of, without a table.
+    let short = match code {
+        0..=0x7F => return c.to_ascii_lowercase(),
+        0x410..=0x42F => code + 0x20,
+        0x430..=0x45F => code,
+        0x400..=0x40F => code + 0x50,
+        0x48A..=0x4BF | 0x4D0..=0x52F => code | 1,
+        0x2000..=0x206F => code,
+        _ => 0,
+    };
+    if let Some(short) = char::from_u32(short).filter(|_| short != 0) {
+        return short;
     }
     if c == 'İ' {
         return 'ı';
@@ -209,6 +220,14 @@ fn percent(rest: &str) -> (Option<char>, usize) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_short_way_to_lower_case_is_the_right_one() {
+        for c in ('\u{400}'..='\u{52F}').chain('\u{2000}'..='\u{206F}') {
+            let right = c.to_lowercase().next().unwrap();
+            assert_eq!(lower(c), if right.len_utf8() == c.len_utf8() { right } else { c }, "{c:?}");
+        }
+    }
 
     #[track_caller]
     fn check(source: &str, expected: &str, part: &str, in_source: &str) {
