@@ -172,7 +172,7 @@ fn a_rollback_is_found_by_what_the_auditor_kept() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(400))]
+    #![proptest_config(ProptestConfig::with_cases(250))]
 
     #[test]
     fn every_damage_is_found(damage in damage()) {
@@ -199,7 +199,7 @@ proptest! {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(48))]
+    #![proptest_config(ProptestConfig::with_cases(40))]
 
     #[test]
     fn every_rewriting_is_found(rewrite in rewrite()) {

@@ -34,15 +34,18 @@ fn no_false_alarm_at_any_size() {
     }
 }
 
-/// A log that still holds the partial files of a former checkpoint verifies at both.
+/// A log whose partial files of a former checkpoint gave way to full ones verifies at both.
 #[test]
 fn former_checkpoints_of_a_grown_log_verify() {
     let mut log = TestLog::new(1);
     let former = log.grow_to(300);
     let now = log.grow_to(600);
-    log.files.retain(|path, _| !path.starts_with("tile/0/001.p"));
+    log.files.retain(|path, _| !path.starts_with("tile/0/001.p") && !path.starts_with("tile/entries/001.p"));
     for checkpoint in [former, now] {
-        verify(&log.files, checkpoint.to_string().as_bytes(), &[log.key()], &[], &mut |_, _| ()).unwrap();
+        let mut seen = 0;
+        let mut visit = |_: u64, _: &[u8]| seen += 1;
+        verify(&log.files, checkpoint.to_string().as_bytes(), &[log.key()], &[], &mut visit).unwrap();
+        assert_eq!(seen, checkpoint.head().size);
     }
 }
 
@@ -65,6 +68,15 @@ fn findings_name_the_place() {
     );
     assert_eq!(flipped("tile/1/000.p/2", 32), "hash 1 in tile/1/000.p/2 is not that of the tile below");
     assert_eq!(flipped("tile/entries/000", 0), "tile/entries/000 is not a bundle of entries");
+    // A whole entry more or less keeps the bundle well-formed, but not what its name says.
+    for (path, bundle) in [
+        ("tile/entries/002.p/88", [&log.files["tile/entries/002.p/88"][..], &[0, 0]].concat()),
+        ("tile/entries/001", log.files["tile/entries/001"][2 + entry(256).len()..].to_vec()),
+    ] {
+        let mut files = log.files.clone();
+        files.insert(path.to_owned(), bundle);
+        assert_eq!(run(&files, &[]).to_string(), format!("{path} is not a bundle of entries"));
+    }
     let without = |path: &str| {
         let mut files = log.files.clone();
         files.remove(path).unwrap();
