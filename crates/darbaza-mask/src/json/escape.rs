@@ -3,7 +3,7 @@
 /// One character of a string, as written and as read.
 #[derive(Debug, PartialEq)]
 pub(super) enum Unit {
-    /// So many bytes stand for this character. A lone surrogate reads as U+FFFD.
+    /// So many bytes stand for this character.
     Char(char, usize),
     /// The escape goes on behind the end of the text.
     Incomplete,
@@ -32,26 +32,13 @@ pub(super) fn read(text: &str, last: bool) -> Option<Unit> {
     Some(Unit::Char(simple, 2))
 }
 
+/// Surrogates, in pairs or alone, read as U+FFFD each: nothing that matters to tokens or to URLs is
+/// written with them, and what is not replaced comes out as it was written.
 fn read_unicode(text: &str, last: bool) -> Unit {
-    let high = match code_unit(text) {
-        Ok(unit) => unit,
-        Err(cut_off) if cut_off && !last => return Unit::Incomplete,
-        Err(_) => return Unit::Char('\\', 1),
-    };
-    if let Some(c) = char::from_u32(high) {
-        return Unit::Char(c, 6);
-    }
-    let lone = Unit::Char(char::REPLACEMENT_CHARACTER, 6);
-    if high >= 0xdc00 {
-        return lone;
-    }
-    match code_unit(&text[6..]) {
-        Ok(low @ 0xdc00..=0xdfff) => {
-            let code = 0x10000 + ((high - 0xd800) << 10) + (low - 0xdc00);
-            Unit::Char(char::from_u32(code).unwrap_or(char::REPLACEMENT_CHARACTER), 12)
-        }
-        Err(true) if !last => Unit::Incomplete,
-        _ => lone,
+    match code_unit(text) {
+        Ok(unit) => Unit::Char(char::from_u32(unit).unwrap_or(char::REPLACEMENT_CHARACTER), 6),
+        Err(cut_off) if cut_off && !last => Unit::Incomplete,
+        Err(_) => Unit::Char('\\', 1),
     }
 }
 

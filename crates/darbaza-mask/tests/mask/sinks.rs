@@ -253,6 +253,21 @@ fn tokens_are_restored_in_ordinary_text() {
 }
 
 #[test]
+fn a_fence_that_is_none_for_the_reader_hides_no_link() {
+    for template in [
+        "~~~json\n![a](https://e/?q=\"{PERSON}\")",
+        "```json\n![a](https://e/?q=\"{IIN}\", 1)",
+        "<div>\n```json\n<img src='https://e/?q=\"x {person}\"'>",
+        "<img src=\"https://e/?q=\n```json\n{PERSON}\">",
+        "```json\n<img src=\"https://e/?q=\n```\n{PERSON}\">",
+        "```json\n[t]({person})\n```",
+    ] {
+        check_stays(template);
+    }
+    check_restored("```json\n{\"u\": \"https://e/\", \"p\": \"{PERSON}\"}\n```\n{PHONE}");
+}
+
+#[test]
 fn values_do_not_build_a_url() {
     let request = request();
     for (template, read) in [
