@@ -158,6 +158,10 @@ fn may_be_shaped(key: &str, flags: u64) -> bool {
         || ["вич", "вн", "улы", "кызы", "uly", "yzy", "vich", "vn"].iter().any(|core| key.contains(core))
 }
 
+fn latin_with_marks(key: &str) -> bool {
+    key.chars().any(|c| matches!(c, '\u{C0}'..='\u{24F}'))
+}
+
 fn lower_is_kim(view: &View, token: &Token) -> bool {
     token.is_capital() && view.lower.get(token.start..token.end) == Some("ким")
 }
@@ -176,6 +180,14 @@ fn annotate(view: &View, tokens: &mut [Token], lexicon: &Lexicon, roles: &Roles)
         key.clear();
         fold_into(view.lower.get(token.start..token.end).unwrap_or(""), token.mixed_script, &mut key);
         let (stem_roles, own_roles) = roles.of(key.as_bytes());
+        let (stem_roles, own_roles) = if latin_with_marks(&key) {
+            // Kazakh in Latin letters has four spellings; without their marks they meet.
+            let plain = fold::plain_latin(&key);
+            let more = roles.of(plain.as_bytes());
+            (stem_roles | more.0, own_roles | more.1)
+        } else {
+            (stem_roles, own_roles)
+        };
         let mut found = own_roles;
         let latin = token.latin && !token.mixed_script;
         let word_end = key.len();

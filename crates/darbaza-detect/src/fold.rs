@@ -68,6 +68,26 @@ pub(crate) fn fold(word: &str) -> String {
     word.chars().filter_map(fold_char).collect()
 }
 
+/// Latin letters of the Kazakh alphabets without their marks.
+pub(crate) fn plain_latin(word: &str) -> String {
+    let mut out = String::with_capacity(word.len());
+    for c in word.chars() {
+        match c {
+            'á' | 'ä' | 'à' | 'â' => out.push('a'),
+            'é' | 'è' | 'ë' => out.push('e'),
+            'ı' | 'í' | 'ï' => out.push('i'),
+            'ó' | 'ö' => out.push('o'),
+            'ú' | 'ü' | 'ū' | 'û' | 'ý' => out.push('u'),
+            'ğ' | 'ǵ' => out.push('g'),
+            'ñ' | 'ń' => out.push('n'),
+            'ş' => out.push_str("sh"),
+            'ç' => out.push_str("ch"),
+            c => out.push(c),
+        }
+    }
+    out
+}
+
 /// The sound skeleton of a lower-case word, Cyrillic (folded) or Latin, so that `aigerim`,
 /// `aygerim` and `айгерим` meet.
 pub(crate) fn skeleton(word: &str) -> String {

@@ -54,6 +54,10 @@ fn labelled_fields(document: &Document, taken: &Taken, out: &mut Candidates) {
         let mut end = field.tokens.start;
         while end < field.tokens.end && end - field.tokens.start < LONGEST {
             let token = &document.tokens[end];
+            if let Some(behind) = behind_remark(document, end).filter(|b| *b <= field.tokens.end) {
+                end = behind;
+                continue;
+            }
             let aside = matches!(token.kind, Kind::Sign('—' | '(' | ';' | '"' | '@'));
             if taken.holds(token.start)
                 || !field.exact && aside
@@ -79,6 +83,19 @@ fn labelled_fields(document: &Document, taken: &Taken, out: &mut Candidates) {
                 break;
             }
             end += 1;
+        }
+        // A flat on the next line still belongs to the value.
+        let cut = !field.exact && end == field.tokens.end && end > field.tokens.start;
+        if cut && (document.tokens[end - 1].is(',') || parts(document, end) & roles::FLAT != 0) {
+            let next_line = end;
+            while end < document.tokens.len()
+                && end - next_line < 12
+                && (end == next_line || !document.tokens[end].line)
+                && !taken.holds(document.tokens[end].start)
+                && may_belong(document, end, field.tokens.start)
+            {
+                end += 1;
+            }
         }
         while end > field.tokens.start
             && matches!(document.tokens[end - 1].kind, Kind::Sign(_))
@@ -121,12 +138,30 @@ fn run_end(document: &Document, first: usize, taken: &Taken) -> usize {
                 break;
             }
         }
-        if taken.holds(token.start) || !may_belong(document, i, first) {
+        if taken.holds(token.start) {
+            break;
+        }
+        if let Some(behind) = behind_remark(document, i).filter(|_| i > first) {
+            i = behind;
+            continue;
+        }
+        if !may_belong(document, i, first) {
             break;
         }
         i += 1;
     }
     i
+}
+
+/// A short remark in brackets inside an address, `Риддер (бывший Лениногорск), ул. …`: the token behind it.
+fn behind_remark(document: &Document, i: usize) -> Option<usize> {
+    if !document.tokens[i].is('(') {
+        return None;
+    }
+    let close = (i + 1..(i + 8).min(document.tokens.len()))
+        .find(|k| document.tokens[*k].is(')') || document.tokens[*k].line)?;
+    let goes_on = document.tokens.get(close + 1).is_some_and(|t| t.is(',') && !t.line);
+    (document.tokens[close].is(')') && goes_on).then_some(close + 1)
 }
 
 /// The number counts volumes, chapters, classes: `2-том`, `9-сынып`.

@@ -186,6 +186,13 @@ pub(crate) fn link(document: &Document, at: usize, out: &mut Candidates) {
 
 /// Proposes a bare account name behind a word such as "instagram" or "ник" at token `at`.
 pub(crate) fn named(document: &Document, at: usize, out: &mut Candidates) {
+    // A login of a system names an account of its own, not a person's in a network.
+    let lower = document.lower(at);
+    if ["user", "login", "логин", "юзер", "аккаунт", "akkaunt"].iter().any(|w| lower.starts_with(w))
+        && !lower.starts_with("username")
+    {
+        return;
+    }
     let mut i = at + 1;
     let limit = at + 5;
     while i < limit

@@ -63,10 +63,17 @@ fn iin_or_bin(document: &Document, window: Window<'_>, out: &mut Candidates) {
     if masked(document, window) || window.digits.iter().all(|d| *d == window.digits[0]) {
         return;
     }
+    // Letters glued in front make it a part of a code, but for the name of the number itself.
+    let glued = document.before(window.start()).is_some_and(crate::token::is_alnum);
+    let own_name = window.token() > 0 && document.tokens[window.token() - 1].has(roles::IIN | roles::BIN);
+    if glued && !own_name {
+        return;
+    }
     let right = check_digit(window.digits) == Some(window.digits[11]);
     let dated = has_birth_date(window.digits);
     let registered = has_registration(window.digits);
-    let context = document.context(window.token(), NAMED);
+    let beside = document.left_context(window.token(), roles::IIN | roles::BIN, 1);
+    let context = if beside != 0 { beside } else { document.context(window.token(), NAMED) };
     let named = context & (roles::IIN | roles::BIN | roles::BIN_MAYBE) != 0;
     let negative = context & roles::NEGNUM != 0 && !named;
     let one = window.solid() || window.is_whole() || named || dated && right && !window.is_part();

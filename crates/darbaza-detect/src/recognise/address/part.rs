@@ -120,7 +120,21 @@ pub(super) fn word_may_belong(document: &Document, i: usize, first: usize) -> bo
         && next.is_some_and(|t| t.has(roles::STREET_AFTER | roles::MICRO));
     let years = matches!(
         document.lower(i),
-        "лет" | "жылдық" | "жыл" | "литер" | "лит" | "линия" | "линии" | "очередь"
+        "лет"
+            | "жылдық"
+            | "жыл"
+            | "литер"
+            | "лит"
+            | "линия"
+            | "линии"
+            | "очередь"
+            | "бывшая"
+            | "бывший"
+            | "бывш"
+            | "бұрынғы"
+            | "угол"
+            | "дробь"
+            | "разъезд"
     ) && i > first;
     names_place || inside_name || leads_to_street || after_number || years
 }

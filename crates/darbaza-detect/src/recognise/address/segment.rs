@@ -111,6 +111,8 @@ pub(super) fn weigh(document: &Document, run: Range<usize>, out: &mut Candidates
         && numbers >= 2
     {
         0.66
+    } else if parts & roles::FLAT != 0 && capital_and_number && numbers >= 2 {
+        0.6
     } else {
         return;
     };

@@ -78,7 +78,10 @@ pub(super) fn behind_word(document: &Document, at: usize, out: &mut Candidates) 
     let alone_is_enough = ["домофон", "safe", "сейф", "pin", "пин", "cvv", "cvc"]
         .iter()
         .any(|w| document.lower(at).starts_with(w));
-    if !named_code && !near_code && !alone_is_enough {
+    let message = word.has(roles::SMS)
+        && (at.saturating_sub(3)..(at + 4).min(document.tokens.len()))
+            .any(|i| document.tokens[i].has(roles::SAID));
+    if !named_code && !near_code && !alone_is_enough && !message {
         return;
     }
     let said = (at.saturating_sub(6)..(at + 7).min(document.tokens.len()))
@@ -108,7 +111,12 @@ pub(super) fn behind_word(document: &Document, at: usize, out: &mut Candidates) 
                 separated = true
             }
             Kind::Sign('.' | ';' | '!') if !asked && !separated => return,
-            Kind::Word if token.has(roles::NEGNUM) => return,
+            Kind::Word
+                if token.has(roles::NEGNUM)
+                    || message && token.has(roles::PHONE) && !token.has(roles::SMS) =>
+            {
+                return;
+            }
             Kind::Sign(':' | '=' | '—' | '–') => separated = true,
             _ => {}
         }

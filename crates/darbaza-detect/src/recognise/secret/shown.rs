@@ -30,7 +30,13 @@ pub(crate) fn fields(document: &Document, out: &mut Candidates) {
         let run = &document.view.text[start..end];
         let digits = run.bytes().filter(u8::is_ascii_digit).count();
         let spaces = run.matches(' ').count();
-        if secret && is_password_like(run) && spaces <= 1 {
+        let label_glued = !document.tokens[first].space && first > 0 && document.tokens[first - 1].is('=');
+        let mixed = run.bytes().any(|b| b.is_ascii_uppercase())
+            && run.bytes().any(|b| b.is_ascii_lowercase())
+            && digits >= 2;
+        if code && label_glued && mixed && run.len() >= 12 && spaces == 0 {
+            out.add(Category::Secret, start..end, 0.8, "secret_field");
+        } else if secret && is_password_like(run) && spaces <= 1 {
             out.add(Category::Secret, start..end, 0.92, "secret_field");
         } else if secret
             && field.exact
