@@ -3,8 +3,8 @@
 //! `checkpoint` is the last one, `YYYY-MM-DD.checkpoints` holds all of a day. Only ever appended
 //! to, so the place may be a share that allows appending and no more.
 
-use std::fs::{self, OpenOptions};
-use std::io::{self, Write};
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
@@ -40,11 +40,39 @@ impl Export {
         fs::create_dir_all(&self.0)?;
         let day = at.strftime("%Y-%m-%d").to_string();
         let path = self.0.join(format!("{day}.checkpoints"));
-        let mut file = OpenOptions::new().create(true).append(true).open(path)?;
+        let mut file = OpenOptions::new().create(true).read(true).append(true).open(path)?;
+        drop_half_note(&mut file)?;
         file.write_all(note.as_bytes())?;
         file.sync_data()?;
         replace(&self.0.join("checkpoint"), note.as_bytes(), true)
     }
+}
+
+/// A full disk or a power cut may have left half a note at the end, which would spoil the next one.
+fn drop_half_note(file: &mut File) -> io::Result<()> {
+    const TAIL: u64 = 4096;
+    let length = file.metadata()?.len();
+    let from = length.saturating_sub(TAIL);
+    let mut tail = Vec::new();
+    file.seek(SeekFrom::Start(from))?;
+    file.read_to_end(&mut tail)?;
+    let whole = end_of_last_note(&tail);
+    if whole < tail.len() {
+        file.set_len(from + whole as u64)?;
+    }
+    Ok(())
+}
+
+/// Where the last whole note ends: after its last signature line.
+fn end_of_last_note(tail: &[u8]) -> usize {
+    let (mut end, mut at) = (0, 0);
+    for line in tail.split_inclusive(|byte| *byte == b'\n') {
+        at += line.len();
+        if line.starts_with("\u{2014} ".as_bytes()) && line.ends_with(b"\n") {
+            end = at;
+        }
+    }
+    end
 }
 
 /// The notes of a file that holds one or many, one after the other.
@@ -79,5 +107,17 @@ mod tests {
         assert_eq!(split_notes(&format!("{one}{two}")), [one, two]);
         assert_eq!(split_notes(one), [one]);
         assert!(split_notes("\n").is_empty());
+    }
+
+    #[test]
+    fn half_a_note_at_the_end_is_dropped() {
+        let whole = "a\n1\nr\n\n\u{2014} a x\n";
+        for (tail, kept) in [("", 0), (whole, whole.len()), ("a\n1\nr", 0)] {
+            assert_eq!(end_of_last_note(tail.as_bytes()), kept, "{tail:?}");
+        }
+        for cut in 1..whole.len() {
+            let text = format!("{whole}{}", String::from_utf8_lossy(&whole.as_bytes()[..cut]));
+            assert_eq!(end_of_last_note(text.as_bytes()), whole.len(), "cut at {cut}");
+        }
     }
 }

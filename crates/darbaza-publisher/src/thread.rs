@@ -2,7 +2,7 @@
 
 use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
 use std::thread::JoinHandle;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crate::publisher::{Publisher, PublisherError};
 
@@ -25,10 +25,18 @@ impl PublisherThread {
         let (stop, stopped) = channel();
         let thread = std::thread::Builder::new().name("publisher".to_owned()).spawn(move || {
             let mut failing = false;
+            let mut begun = Instant::now();
             loop {
-                let ends = stopped.recv_timeout(ROUND) != Err(RecvTimeoutError::Timeout);
+                // Counted from the beginning of the last round, however long its writing took.
+                let pause = ROUND.saturating_sub(begun.elapsed());
+                let ends = stopped.recv_timeout(pause) != Err(RecvTimeoutError::Timeout);
+                begun = Instant::now();
                 match publisher.publish() {
-                    Ok(_) => failing = false,
+                    Ok(_) if failing => {
+                        failing = false;
+                        tracing::info!("ledger.published again");
+                    }
+                    Ok(_) => {}
                     // Said once, not twice a second for as long as a share is away.
                     Err(error) if !failing => {
                         failing = true;

@@ -10,7 +10,8 @@ use std::sync::{Mutex, PoisonError};
 use darbaza_core::Receipt;
 use darbaza_ledger::TreeHead;
 use darbaza_store::{
-    Health, LedgerReader, LedgerStore, NewLeaf, OpenDecision, SignedHead, StoreError, StoredLeaf, Ticket,
+    Health, LedgerFailed, LedgerReader, LedgerStore, NewLeaf, OpenDecision, SignedHead, StoreError,
+    StoredLeaf, Ticket,
 };
 use rusqlite::Connection;
 
@@ -35,19 +36,13 @@ pub struct SqliteLedgerReader {
 impl SqliteLedger {
     /// Opens `ledger.db` in that folder, making it where there is none, and starts its writer.
     ///
-    /// `on_failure` is called once from the writer's thread when a write or sync failed and the
-    /// process must end; the writer takes nothing more then.
-    ///
     /// # Errors
     ///
     /// Where the file cannot be opened, is of a newer version, or contradicts itself.
-    pub fn open(
-        folder: &Path,
-        on_failure: impl FnOnce() + Send + 'static,
-    ) -> Result<SqliteLedger, StoreError> {
+    pub fn open(folder: &Path) -> Result<SqliteLedger, StoreError> {
         let path = folder.join("ledger.db");
         let connection = open::writer(&path, MIGRATIONS)?;
-        let writer = Writer::start(connection, path.clone(), Box::new(on_failure))?;
+        let writer = Writer::start(connection, &path)?;
         Ok(SqliteLedger { writer, reader: SqliteLedgerReader { path, idle: Mutex::default() } })
     }
 }
@@ -128,6 +123,10 @@ impl LedgerStore for SqliteLedger {
 
     fn health(&self) -> Health {
         self.writer.health()
+    }
+
+    fn failed(&self) -> LedgerFailed {
+        self.writer.failed()
     }
 
     fn keep_signed_head(&self, head: &SignedHead) -> Result<(), StoreError> {

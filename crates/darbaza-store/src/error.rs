@@ -9,6 +9,10 @@ pub enum AppendError {
     /// No space is left. The server stays up and refuses until there is.
     #[error("the disk of the ledger is full")]
     Full,
+    /// Another process holds the file, against the rule that one process owns the data folder. The
+    /// server stays up and refuses until it lets go.
+    #[error("another process holds the ledger's file")]
+    Busy,
     /// A write or sync failed. What the disk holds is unknown, so the process must end and recover
     /// from the file; a failed fsync is never tried again.
     #[error("the ledger could not be written, and its state is unknown until a restart")]

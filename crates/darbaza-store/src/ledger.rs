@@ -1,5 +1,8 @@
 //! The ledger as a store keeps it: leaves in order, and the journal that joins decision and outcome.
 
+use std::future::Future;
+use std::pin::Pin;
+
 use darbaza_core::{OrganisationId, Receipt, SystemKey};
 use darbaza_ledger::TreeHead;
 use jiff::Timestamp;
@@ -114,14 +117,27 @@ pub trait LedgerReader: Send + Sync {
     fn signed_head(&self) -> Result<Option<SignedHead>, StoreError>;
 }
 
+/// Resolves once the ledger failed for good; see [`LedgerStore::failed`].
+pub type LedgerFailed = Pin<Box<dyn Future<Output = ()> + Send>>;
+
 /// The ledger and its journal, as the one process that writes them has it.
 pub trait LedgerStore: LedgerReader {
     /// Hands a leaf to the writer. Leaves handed in one after the other by one caller stand in the
     /// ledger in that order.
+    ///
+    /// An outcome or a note that finds the disk full is kept and written once there is space: what
+    /// happened cannot un-happen. A decision is not; the request that it stood for is refused.
     fn submit(&self, leaf: NewLeaf) -> Ticket;
 
     /// How the writer is doing.
     fn health(&self) -> Health;
+
+    /// Resolves once a write or sync failed and nobody knows what the disk holds: whatever is not
+    /// answered yet must not be, and the process must end. A full disk is not meant. Stays pending
+    /// for an engine that cannot fail so.
+    fn failed(&self) -> LedgerFailed {
+        Box::pin(std::future::pending())
+    }
 
     /// Makes a signed head durable, so that the signature may be released. Refuses one that is
     /// smaller than the last.

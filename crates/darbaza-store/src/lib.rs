@@ -15,6 +15,6 @@ pub use error::{AppendError, StoreError};
 pub use keys::{ApiKey, KeyLookup, KeyStore, NewApiKey};
 pub use leaf::{DecisionLeaf, Outcome, OutcomeLeaf, Pseudonym, RefusedKeysLeaf, Usage};
 pub use ledger::{
-    Health, LeafKind, LedgerReader, LedgerStore, NewLeaf, OpenDecision, SignedHead, StoredLeaf,
+    Health, LeafKind, LedgerFailed, LedgerReader, LedgerStore, NewLeaf, OpenDecision, SignedHead, StoredLeaf,
 };
 pub use ticket::{Ticket, TicketHolder, ticket};

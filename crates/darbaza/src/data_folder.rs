@@ -113,6 +113,31 @@ pub(crate) fn write_private(path: &Path, content: &[u8]) -> io::Result<()> {
     sync_parent(path)
 }
 
+/// Writes a file durably in place of another: a reader sees the old content or the new.
+///
+/// # Errors
+///
+/// The system's; the old content stays.
+pub(crate) fn replace_file(path: &Path, content: &[u8]) -> io::Result<()> {
+    let mut new = path.as_os_str().to_owned();
+    new.push(".new");
+    let new = PathBuf::from(new);
+    let mut file = File::create(&new)?;
+    io::Write::write_all(&mut file, content)?;
+    file.sync_all()?;
+    fs::rename(&new, path)?;
+    sync_parent(path)
+}
+
+/// A file that cannot be written, as a command's failure.
+pub(crate) fn unwritable(path: &Path, why: io::Error) -> Failure {
+    Failure::environment(
+        format!("{} cannot be written", path.display()),
+        why,
+        "make its folder writable for the user that runs Darbaza, and see that the disk is not full",
+    )
+}
+
 /// Makes the names in a file's folder durable.
 ///
 /// # Errors

@@ -48,9 +48,9 @@ impl Failure {
         Failure::new(Exit::Environment, what, why, remedy)
     }
 
-    /// What, why and what to do, for a command that tells it in another process.
-    pub(crate) fn into_parts(self) -> (String, String, String) {
-        (self.what, self.why, self.remedy)
+    /// Exit code, what, why and what to do, for a command that tells it in another process.
+    pub(crate) fn into_parts(self) -> (Exit, String, String, String) {
+        (self.exit, self.what, self.why, self.remedy)
     }
 
     /// The process's exit code.

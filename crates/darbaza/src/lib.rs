@@ -8,6 +8,7 @@ mod failure;
 mod key_desk;
 mod listen;
 mod owner_socket;
+mod public_keys;
 mod secret_files;
 pub mod server;
 mod telemetry;

@@ -18,15 +18,37 @@ use serde::{Deserialize, Serialize};
 use tokio::net::{UnixListener, UnixStream};
 
 use crate::data_folder::DataFolder;
-use crate::failure::Failure;
+use crate::failure::{Exit, Failure};
 use crate::key_desk::{IssuedKey, KeyDesk, KeyRequest};
 
 /// A failure as it travels: the command that asked says it as its own.
 #[derive(Serialize, Deserialize)]
 struct Told {
+    exit: u8,
     what: String,
     why: String,
     remedy: String,
+}
+
+/// The longest path of a Unix socket; the system's structure has 108 bytes, one of them a zero.
+const LONGEST: usize = 107;
+
+/// Refuses a data folder whose socket could not be opened, before anything is made there.
+///
+/// # Errors
+///
+/// Where the path is too long.
+pub(crate) fn check_length(data: &Path) -> Result<(), Failure> {
+    let path = DataFolder::socket(data);
+    let length = path.as_os_str().len();
+    if length <= LONGEST {
+        return Ok(());
+    }
+    Err(Failure::environment(
+        format!("the data folder {} cannot be used", data.display()),
+        format!("the path of the socket in it has {length} bytes, and the system allows {LONGEST}"),
+        "name a data folder with a shorter path, or one relative to the folder you are in",
+    ))
 }
 
 /// Opens the socket; a stale one of a server that was killed is replaced, since the data folder's
@@ -41,7 +63,7 @@ pub(crate) fn bind(data: &Path) -> Result<UnixListener, Failure> {
         Failure::environment(
             format!("the socket {} cannot be opened", path.display()),
             why,
-            "use a data folder on a local disk whose path is shorter than about 90 characters",
+            "use a data folder on a local disk",
         )
     })
 }
@@ -62,8 +84,9 @@ async fn issue(State(desk): State<Arc<KeyDesk>>, Json(request): Json<KeyRequest>
     match desk.issue(&request) {
         Ok(issued) => Json(issued).into_response(),
         Err(failure) => {
-            let (what, why, remedy) = failure.into_parts();
-            (StatusCode::UNPROCESSABLE_ENTITY, Json(Told { what, why, remedy })).into_response()
+            let (exit, what, why, remedy) = failure.into_parts();
+            let told = Told { exit: exit as u8, what, why, remedy };
+            (StatusCode::UNPROCESSABLE_ENTITY, Json(told)).into_response()
         }
     }
 }
@@ -81,7 +104,10 @@ pub(crate) async fn ask_for_key(data: &Path, request: &KeyRequest) -> Result<Iss
     match answered {
         (StatusCode::OK, body) => serde_json::from_slice(&body).map_err(|e| lost(e.to_string())),
         (_, body) => match serde_json::from_slice::<Told>(&body) {
-            Ok(told) => Err(Failure::usage(told.what, told.why, told.remedy)),
+            Ok(told) => {
+                let exit = if told.exit == Exit::Usage as u8 { Exit::Usage } else { Exit::Environment };
+                Err(Failure::new(exit, told.what, told.why, told.remedy))
+            }
             Err(error) => Err(lost(error.to_string())),
         },
     }

@@ -15,6 +15,9 @@ use zeroize::Zeroizing;
 use crate::data_folder::{check_private, private_folder, sync_parent, write_private};
 use crate::failure::Failure;
 
+/// A key of 256 bits.
+type Seed = Zeroizing<[u8; 32]>;
+
 /// The folder of the keys.
 #[derive(Clone, Debug)]
 pub(crate) struct SecretFiles {
@@ -24,13 +27,14 @@ pub(crate) struct SecretFiles {
 }
 
 impl SecretFiles {
-    /// Opens the folder, making it where there is none.
+    /// Opens the folder; where the data folder is fresh, makes it where there is none.
     ///
     /// # Errors
     ///
-    /// Where others than the owner can read it, or it cannot be made.
+    /// Where others than the owner can read it, or it is not there and cannot be made.
     pub(crate) fn open(folder: &Path, fresh: bool) -> Result<SecretFiles, Failure> {
-        private_folder(folder).and_then(|()| check_private(folder)).map_err(|e| unusable(folder, &e))?;
+        let there = if fresh { private_folder(folder) } else { Ok(()) };
+        there.and_then(|()| check_private(folder)).map_err(|e| unusable(folder, &e))?;
         Ok(SecretFiles { folder: folder.to_owned(), fresh })
     }
 
@@ -47,27 +51,27 @@ impl SecretFiles {
         })
     }
 
-    /// The seed of the key that signs checkpoints.
+    /// The seed of the key that signs checkpoints, and whether it was made just now.
     ///
     /// # Errors
     ///
     /// Where it is missing, damaged or readable by others.
-    pub(crate) fn checkpoint_seed(&self) -> Result<Zeroizing<[u8; 32]>, Failure> {
-        self.key("checkpoints.key")
+    pub(crate) fn checkpoint_seed(&self) -> Result<(Seed, bool), Failure> {
+        self.key_and_age("checkpoints.key")
     }
 
-    fn key(&self, name: &str) -> Result<Zeroizing<[u8; 32]>, Failure> {
+    fn key(&self, name: &str) -> Result<Seed, Failure> {
+        self.key_and_age(name).map(|(key, _)| key)
+    }
+
+    fn key_and_age(&self, name: &str) -> Result<(Seed, bool), Failure> {
         let path = self.folder.join(name);
+        let made = |made: io::Result<Seed>| made.map(|key| (key, true)).map_err(|e| unusable(&path, &e));
         match read_key(&path) {
-            Ok(Some(key)) => Ok(key),
+            Ok(Some(key)) => Ok((key, false)),
             // An empty file: the loss is accepted.
-            Ok(None) => {
-                fs::remove_file(&path).map_err(|e| unusable(&path, &e))?;
-                new_key(&path).map_err(|e| unusable(&path, &e))
-            }
-            Err(error) if error.kind() == io::ErrorKind::NotFound && self.fresh => {
-                new_key(&path).map_err(|e| unusable(&path, &e))
-            }
+            Ok(None) => made(fs::remove_file(&path).and_then(|()| new_key(&path))),
+            Err(error) if error.kind() == io::ErrorKind::NotFound && self.fresh => made(new_key(&path)),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Err(Failure::environment(
                 format!("the key file {} is missing", path.display()),
                 "the data folder was made with a key that is not there",
@@ -113,7 +117,7 @@ impl SecretFiles {
 }
 
 /// The key in a file of 64 hexadecimal digits; `None` where the file is empty.
-fn read_key(path: &Path) -> io::Result<Option<Zeroizing<[u8; 32]>>> {
+fn read_key(path: &Path) -> io::Result<Option<Seed>> {
     let text = Zeroizing::new(fs::read_to_string(path)?);
     check_private(path)?;
     let digits = text.trim_end();
@@ -135,7 +139,7 @@ fn read_key(path: &Path) -> io::Result<Option<Zeroizing<[u8; 32]>>> {
     Ok(Some(key))
 }
 
-fn new_key(path: &Path) -> io::Result<Zeroizing<[u8; 32]>> {
+fn new_key(path: &Path) -> io::Result<Seed> {
     let mut key = Zeroizing::new([0; 32]);
     getrandom::fill(key.as_mut_slice()).map_err(io::Error::other)?;
     let digits: Zeroizing<String> = Zeroizing::new(key.iter().map(|b| format!("{b:02x}")).collect());

@@ -11,7 +11,7 @@ use darbaza_gateway::{
     operations_router,
 };
 use darbaza_ledger::SignerKey;
-use darbaza_publisher::{Export, Publisher, PublisherThread, TileFolder};
+use darbaza_publisher::{Export, Publisher, PublisherError, PublisherThread, TileFolder};
 use darbaza_register::Register;
 use darbaza_store::{KeyStore, LedgerStore};
 use darbaza_store_sqlite::{SqliteKeys, SqliteLedger};
@@ -19,20 +19,18 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 use crate::config::Listener;
-use crate::data_folder::DataFolder;
+use crate::data_folder::{DataFolder, replace_file, unwritable};
 use crate::failure::{Failure, with_sources};
 use crate::key_desk::{IssuedKey, KeyDesk, KeyRequest};
 use crate::listen::Open;
 use crate::owner_socket;
+use crate::public_keys::PublicKeys;
 use crate::secret_files::SecretFiles;
 
 /// The register in force, kept in the data folder for commands that run beside no server.
 pub(crate) const REGISTER_IN_FORCE: &str = "register-in-force.yaml";
 /// The ledger's public files in the data folder.
 pub(crate) const LEDGER_FOLDER: &str = "ledger";
-/// The ledger's public key, beside its tiles and beside its exported checkpoints.
-pub(crate) const PUBLIC_KEY_FILE: &str = "ledger.vkey";
-
 /// How long open requests may go on after the end was asked for.
 const DRAIN: Duration = Duration::from_secs(30);
 /// After a failed write, open requests have this long to be told; the process ends within a second.
@@ -71,12 +69,11 @@ pub struct Server {
     desk: Arc<KeyDesk>,
     gate: Arc<Gate>,
     stop: watch::Sender<bool>,
-    failed: watch::Receiver<bool>,
     tasks: Vec<JoinHandle<io::Result<()>>>,
     minute: JoinHandle<()>,
     // Dropped in this order: the publisher reads the ledger, the ledger writes in the folder.
     _publisher: PublisherThread,
-    _ledger: Arc<dyn LedgerStore>,
+    ledger: Arc<dyn LedgerStore>,
     _folder: DataFolder,
 }
 
@@ -87,35 +84,44 @@ impl Server {
     ///
     /// What cannot be started, and what to do.
     pub async fn start(setup: Setup) -> Result<Server, Failure> {
+        // What can be found wrong without touching anything comes first, so that a start that
+        // fails leaves nothing half-made.
+        let register = Arc::new(Register::read(&setup.register).map_err(|why| {
+            Failure::usage("the register cannot be used", why, "`darbaza check` lists every problem")
+        })?);
+        owner_socket::check_length(&setup.data)?;
         let folder = DataFolder::own(&setup.data).map_err(|e| e.into_failure(&setup.data))?;
+        let gateway = Open::bind("gateway", &setup.gateway).await?;
+        let operations = Open::bind("operations listener", &setup.operations).await?;
+
         let fresh = !setup.data.join("ledger.db").exists();
         let secrets = SecretFiles::open(&setup.keys, fresh)?;
         let gate_keys = secrets.gate_keys()?;
-        let signer = SignerKey::from_seed(&setup.origin, &*secrets.checkpoint_seed()?).map_err(|why| {
+        let (seed, seed_is_new) = secrets.checkpoint_seed()?;
+        let signer = SignerKey::from_seed(&setup.origin, &seed).map_err(|why| {
             Failure::usage(
                 format!("{:?} cannot be the ledger's origin", setup.origin),
                 why,
                 "write it like a URL without its scheme",
             )
         })?;
-        let register = Arc::new(Register::read(&setup.register).map_err(|why| {
-            Failure::usage("the register cannot be used", why, "`darbaza check` lists every problem")
-        })?);
-
-        let (failure_told, failed) = watch::channel(false);
-        let ledger: Arc<dyn LedgerStore> = Arc::new(
-            SqliteLedger::open(folder.path(), move || {
-                let _ = failure_told.send(true);
-            })
-            .map_err(store_failure)?,
-        );
+        let ledger: Arc<dyn LedgerStore> =
+            Arc::new(SqliteLedger::open(folder.path()).map_err(store_failure)?);
         let keys: Arc<dyn KeyStore> = Arc::new(SqliteKeys::open(folder.path()).map_err(store_failure)?);
+        let public_keys = PublicKeys::read(&setup)?;
+        if !seed_is_new {
+            public_keys.check_known(signer.verifier(), &setup.keys)?;
+        }
+        let mut publisher = publisher(&setup, &public_keys, Arc::clone(&ledger), signer)?;
         let unknown = close_open_decisions(&*ledger, setup.clock).await.map_err(store_failure)?;
         if unknown > 0 {
             tracing::warn!(decisions = unknown, "ledger.recovered decisions without an outcome");
         }
-        keep_public_files(&setup, &signer)?;
-        let publisher = publish(&setup, Arc::clone(&ledger), signer)?;
+        keep_register(&setup)?;
+        publisher.publish().map_err(|why| unpublished(&why))?;
+        let publisher = PublisherThread::start(publisher).map_err(|why| {
+            Failure::environment("no thread for the ledger", why, "look at the system's limits")
+        })?;
 
         let book = Arc::new(KeyBook::new(keys.current().map_err(store_failure)?));
         let lookup_keys = secrets.gate_keys()?;
@@ -140,8 +146,6 @@ impl Server {
             .map_err(|why| Failure::environment("TLS to vendors cannot be set up", why, "report this"))?,
         );
 
-        let gateway = Open::bind("gateway", &setup.gateway).await?;
-        let operations = Open::bind("operations listener", &setup.operations).await?;
         let socket = owner_socket::bind(folder.path())?;
         let (stop, stopped) = watch::channel(false);
         let until = |mut stopped: watch::Receiver<bool>| async move {
@@ -166,10 +170,9 @@ impl Server {
             minute: tokio::spawn(every_minute(Arc::clone(&gate))),
             gate,
             stop,
-            failed,
             tasks,
             _publisher: publisher,
-            _ledger: ledger,
+            ledger,
             _folder: folder,
         })
     }
@@ -210,11 +213,33 @@ impl Server {
     pub async fn run_until(mut self, end: impl Future<Output = ()>) -> Result<(), Failure> {
         let failed = tokio::select! {
             () = end => false,
-            failed = self.failed.wait_for(|failed| *failed) => failed.is_ok(),
+            () = self.ledger.failed() => true,
         };
         let _ = self.stop.send(true);
         self.minute.abort();
-        let patience = if failed { LAST_WORDS } else { DRAIN };
+        if failed {
+            self.wait_for_tasks(LAST_WORDS).await;
+            // Closing the databases would sync again, and a disk that fails may hang at it.
+            std::mem::forget(self);
+            return Err(ledger_failure());
+        }
+        // A ledger that fails while the last requests end is a failure like before.
+        let ledger = Arc::clone(&self.ledger);
+        let failed = tokio::select! {
+            () = self.wait_for_tasks(DRAIN) => false,
+            () = ledger.failed() => true,
+        };
+        if failed {
+            std::mem::forget(self);
+            return Err(ledger_failure());
+        }
+        self.gate.record_refused_keys();
+        self.wait_for_ledger().await;
+        Ok(())
+    }
+
+    /// Until every task ended, or patience did.
+    async fn wait_for_tasks(&mut self, patience: Duration) {
         let all = async {
             for task in &mut self.tasks {
                 let _ = task.await;
@@ -223,16 +248,25 @@ impl Server {
         if tokio::time::timeout(patience, all).await.is_err() {
             self.tasks.iter().for_each(JoinHandle::abort);
         }
-        if failed {
-            return Err(Failure::environment(
-                "the ledger could not be written, so the gate stopped",
-                "after a failed write or sync nobody knows what the disk holds",
-                "look at the disk and the system's log, then start again; the ledger recovers from its file",
-            ));
-        }
-        self.gate.record_refused_keys();
-        Ok(())
     }
+
+    /// Until the last leaves are written, so that the last checkpoint covers them.
+    async fn wait_for_ledger(&self) {
+        let written = async {
+            while self.ledger.health().waiting > 0 {
+                tokio::time::sleep(Duration::from_millis(5)).await;
+            }
+        };
+        let _ = tokio::time::timeout(Duration::from_secs(1), written).await;
+    }
+}
+
+fn ledger_failure() -> Failure {
+    Failure::environment(
+        "the ledger could not be written, so the gate stopped",
+        "after a failed write or sync nobody knows what the disk holds",
+        "look at the disk and the system's log, then start again; the ledger recovers from its file",
+    )
 }
 
 async fn every_minute(gate: Arc<Gate>) {
@@ -243,37 +277,42 @@ async fn every_minute(gate: Arc<Gate>) {
     }
 }
 
-/// The register in force and the ledger's public key, for commands and for whoever verifies.
-fn keep_public_files(setup: &Setup, signer: &SignerKey) -> Result<(), Failure> {
-    let vkey = format!("{}\n", signer.verifier());
-    let tiles = setup.data.join(LEDGER_FOLDER);
-    let kept = std::fs::write(setup.data.join(REGISTER_IN_FORCE), &setup.register)
-        .and_then(|()| std::fs::create_dir_all(&tiles))
-        .and_then(|()| std::fs::write(tiles.join(PUBLIC_KEY_FILE), &vkey))
-        .and_then(|()| std::fs::create_dir_all(&setup.export))
-        .and_then(|()| std::fs::write(setup.export.join(PUBLIC_KEY_FILE), &vkey));
-    kept.map_err(|why| {
-        Failure::environment(
-            "the data folder or the export folder cannot be written",
-            why,
-            "make both writable for the user that runs Darbaza",
-        )
-    })
+/// The register in force, for commands that run beside no server.
+fn keep_register(setup: &Setup) -> Result<(), Failure> {
+    let path = setup.data.join(REGISTER_IN_FORCE);
+    if std::fs::read_to_string(&path).is_ok_and(|kept| kept == setup.register) {
+        return Ok(());
+    }
+    replace_file(&path, setup.register.as_bytes()).map_err(|why| unwritable(&path, why))
 }
 
-fn publish(
+fn publisher(
     setup: &Setup,
+    public_keys: &PublicKeys,
     ledger: Arc<dyn LedgerStore>,
     signer: SignerKey,
-) -> Result<PublisherThread, Failure> {
+) -> Result<Publisher, Failure> {
     let tiles = TileFolder::new(setup.data.join(LEDGER_FOLDER));
     let export = Export::new(&setup.export);
-    let remedy = "do not start with this data folder before it is clear who changed it; compare it with the \
-                  exported checkpoints by `darbaza ledger verify --since`";
-    let publisher = Publisher::open(ledger, tiles, export, signer)
-        .map_err(|why| Failure::environment("the ledger cannot be published", with_sources(&why), remedy))?;
-    PublisherThread::start(publisher)
-        .map_err(|why| Failure::environment("no thread for the ledger", why, "look at the system's limits"))
+    let current = signer.verifier().clone();
+    let publisher = Publisher::open(ledger, tiles, export, signer, public_keys.former())
+        .map_err(|why| unpublished(&why))?;
+    // Only now, when what was exported is known to be this ledger's.
+    public_keys.keep(&current)?;
+    Ok(publisher)
+}
+
+fn unpublished(why: &PublisherError) -> Failure {
+    let remedy = match why {
+        PublisherError::Folder { .. } | PublisherError::Export { .. } => {
+            "make that folder readable and writable for the user that runs Darbaza"
+        }
+        _ => {
+            "do not start with this data folder before it is clear who changed it; compare it with the \
+             exported checkpoints by `darbaza ledger verify --since`"
+        }
+    };
+    Failure::environment("the ledger cannot be published", with_sources(why), remedy)
 }
 
 fn store_failure(why: darbaza_store::StoreError) -> Failure {

@@ -5,20 +5,25 @@
 //! 3. Only then it tells each waiter. While the disk syncs, the next ones gather: under load many
 //!    leaves share one sync, alone a leaf waits for nobody.
 //!
-//! A full disk is told to the waiters and the thread goes on. Any other failure of the file ends it:
-//! after a failed sync nobody knows what the disk holds (the kernel may have dropped the pages and
-//! marked them clean), so nothing is retried, not even by closing the connection.
+//! A full disk is told to the waiters and the thread goes on, looking every second whether there is
+//! space again; outcomes and notes wait for it. Any other failure of the file ends the thread: after
+//! a failed sync nobody knows what the disk holds (the kernel may have dropped the pages and marked
+//! them clean), so nothing is retried, not even by closing the connection.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, SyncSender, channel, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use darbaza_ledger::{Frontier, TreeHead};
-use darbaza_store::{AppendError, Health, NewLeaf, SignedHead, StoreError, Ticket, TicketHolder, ticket};
-use rusqlite::{Connection, ErrorCode};
+use darbaza_store::{
+    AppendError, Health, LeafKind, LedgerFailed, NewLeaf, SignedHead, StoreError, Ticket, TicketHolder,
+    ticket,
+};
+use rusqlite::{Connection, ErrorCode, ffi};
+use tokio::sync::watch;
 
 use crate::open::engine;
 
@@ -28,6 +33,10 @@ use super::{batch, read};
 const BATCH: usize = 1024;
 /// Leaves that may wait. Beyond it the gate refuses instead of promising what it cannot keep.
 const QUEUE: usize = 64 * 1024;
+/// Outcomes and notes that are kept in memory while the disk is full.
+const OWED: usize = 64 * 1024;
+/// How often a file that could not be written is tried again where nobody else does.
+const PROBE: Duration = Duration::from_secs(1);
 /// The log is folded back into the database when it is larger than this, so that it stays small.
 const WAL_BYTES: u64 = 16 * 1024 * 1024;
 
@@ -41,6 +50,7 @@ struct Shared {
     waiting: AtomicUsize,
     writable: AtomicBool,
     head: Mutex<TreeHead>,
+    failed: watch::Sender<bool>,
 }
 
 /// The handle to the thread; dropping it waits until everything handed in is written.
@@ -51,29 +61,30 @@ pub(super) struct Writer {
 }
 
 impl Writer {
-    pub(super) fn start(
-        connection: Connection,
-        path: PathBuf,
-        on_failure: Box<dyn FnOnce() + Send>,
-    ) -> Result<Writer, StoreError> {
+    pub(super) fn start(connection: Connection, path: &Path) -> Result<Writer, StoreError> {
         let tree = batch::load_tree(&connection)?;
         let signed = read::signed_head(&connection)?.map_or(0, |head| head.head.size);
         let shared = Arc::new(Shared {
             waiting: AtomicUsize::new(0),
             writable: AtomicBool::new(true),
             head: Mutex::new(tree.head()),
+            failed: watch::Sender::new(false),
         });
         let (commands, inbox) = channel();
         let wal = path.with_extension("db-wal");
-        let desk =
-            Desk { connection, tree, signed, shared: Arc::clone(&shared), wal, checkpointed: Instant::now() };
-        let thread = std::thread::Builder::new()
-            .name("ledger".to_owned())
-            .spawn(move || desk.work(&inbox, on_failure))
-            .map_err(|source| StoreError::Engine {
-                doing: "starting the writer",
-                source: Box::new(source),
-            })?;
+        let desk = Desk {
+            connection,
+            tree,
+            signed,
+            owed: Vec::new(),
+            shared: Arc::clone(&shared),
+            wal,
+            checkpointed: Instant::now(),
+        };
+        let thread =
+            std::thread::Builder::new().name("ledger".to_owned()).spawn(move || desk.work(&inbox)).map_err(
+                |source| StoreError::Engine { doing: "starting the writer", source: Box::new(source) },
+            )?;
         Ok(Writer { commands, shared, thread: Some(thread) })
     }
 
@@ -103,6 +114,16 @@ impl Writer {
             waiting: self.shared.waiting.load(Ordering::Acquire),
             writable: self.shared.writable.load(Ordering::Acquire),
         }
+    }
+
+    pub(super) fn failed(&self) -> LedgerFailed {
+        let mut failed = self.shared.failed.subscribe();
+        Box::pin(async move {
+            if failed.wait_for(|failed| *failed).await.is_err() {
+                // The store was closed in order, so it can fail no more.
+                std::future::pending::<()>().await;
+            }
+        })
     }
 
     pub(super) fn head(&self) -> TreeHead {
@@ -150,99 +171,146 @@ struct Desk {
     connection: Connection,
     tree: Frontier,
     signed: u64,
+    /// Outcomes and notes that found the disk full.
+    owed: Vec<NewLeaf>,
     shared: Arc<Shared>,
     wal: PathBuf,
     checkpointed: Instant,
 }
 
-/// Whether the thread goes on after a transaction.
+/// Whether the thread goes on after it touched the file.
+#[derive(PartialEq, Eq)]
 enum After {
     GoOn,
     Failed,
 }
 
 impl Desk {
-    fn work(mut self, inbox: &Receiver<Command>, on_failure: Box<dyn FnOnce() + Send>) {
-        while let Ok(first) = inbox.recv() {
-            let mut pile = Pile::default();
-            pile.put(first);
-            while !pile.is_full()
-                && let Ok(next) = inbox.try_recv()
-            {
-                pile.put(next);
-            }
+    fn work(mut self, inbox: &Receiver<Command>) {
+        while let Some(pile) = self.next_pile(inbox) {
             let stop = pile.stop;
-            if let After::Failed = self.write(pile) {
-                // Closing the connection would sync again; the process is about to end.
-                std::mem::forget(self.connection);
-                on_failure();
-                return;
+            if self.write(pile) == After::Failed {
+                return self.fail();
             }
             if stop {
                 self.fold_log("TRUNCATE");
                 return;
             }
-            self.keep_log_small();
+            if self.keep_log_small() == After::Failed {
+                return self.fail();
+            }
         }
     }
 
+    /// What waits; an empty pile where the file is to be tried again.
+    fn next_pile(&self, inbox: &Receiver<Command>) -> Option<Pile> {
+        let mut pile = Pile::default();
+        if self.shared.writable.load(Ordering::Acquire) {
+            pile.put(inbox.recv().ok()?);
+        } else {
+            match inbox.recv_timeout(PROBE) {
+                Ok(command) => pile.put(command),
+                Err(RecvTimeoutError::Timeout) => {}
+                Err(RecvTimeoutError::Disconnected) => return None,
+            }
+        }
+        while !pile.is_full()
+            && let Ok(next) = inbox.try_recv()
+        {
+            pile.put(next);
+        }
+        Some(pile)
+    }
+
     fn write(&mut self, pile: Pile) -> After {
-        let Pile { leaves, holders, mut sign, .. } = pile;
+        let Pile { leaves: new, holders, mut sign, stop } = pile;
         if let Some((head, reply)) = sign.take_if(|(head, _)| head.head.size < self.signed) {
             let text =
                 format!("a head of {} leaves was to be signed after one of {}", head.head.size, self.signed);
             drop(reply.send(Err(StoreError::Damaged(text))));
         }
-        if leaves.is_empty() && sign.is_none() {
+        let writable = self.shared.writable.load(Ordering::Acquire);
+        if new.is_empty() && sign.is_none() && (writable || (stop && self.owed.is_empty())) {
             return After::GoOn;
         }
+        let before = self.owed.len();
+        let mut leaves = std::mem::take(&mut self.owed);
+        leaves.extend(new);
         let result = batch::write(&mut self.connection, &self.tree, &leaves, sign.as_ref().map(|(h, _)| h));
         self.shared.waiting.fetch_sub(holders.len(), Ordering::AcqRel);
         match result {
             Ok(written) => {
                 self.tree = written.tree;
                 *self.shared.head.lock().unwrap_or_else(PoisonError::into_inner) = self.tree.head();
-                self.shared.writable.store(true, Ordering::Release);
+                if !self.shared.writable.swap(true, Ordering::AcqRel) {
+                    tracing::info!(kept = before, "ledger.writable again");
+                }
                 if let Some((head, reply)) = sign {
                     self.signed = head.head.size;
                     drop(reply.send(Ok(())));
                 }
-                holders.into_iter().zip(written.places).for_each(|(holder, place)| holder.resolve(place));
+                let places = written.places.into_iter().skip(before);
+                holders.into_iter().zip(places).for_each(|(holder, place)| holder.resolve(place));
                 After::GoOn
             }
             Err(error) => {
-                let full = error.sqlite_error_code() == Some(ErrorCode::DiskFull);
-                let told = if full { AppendError::Full } else { AppendError::Failed };
-                self.shared.writable.store(false, Ordering::Release);
-                tracing::error!(error = %error, leaves = holders.len(), "the ledger could not be written");
+                let told = told(&error);
+                // Said once, not with every request for as long as the disk is full.
+                if self.shared.writable.swap(false, Ordering::AcqRel) || told == AppendError::Failed {
+                    tracing::error!(error = %error, leaves = leaves.len(), "the ledger could not be written");
+                }
                 holders.into_iter().for_each(|holder| holder.resolve(Err(told)));
                 if let Some((_, reply)) = sign {
                     drop(reply.send(Err(engine("keeping the signed head")(error))));
                 }
-                if full { After::GoOn } else { After::Failed }
+                if told == AppendError::Failed {
+                    return After::Failed;
+                }
+                leaves.retain(|leaf| matches!(leaf.kind, LeafKind::Outcome | LeafKind::Note));
+                leaves.truncate(OWED);
+                self.owed = leaves;
+                After::GoOn
             }
         }
     }
 
-    /// Folds the log back while nobody waits, or when it has grown large.
-    fn keep_log_small(&mut self) {
+    /// Folds the log back when it has grown large.
+    fn keep_log_small(&mut self) -> After {
         const LOOK_EVERY: Duration = Duration::from_millis(500);
         if self.checkpointed.elapsed() < LOOK_EVERY {
-            return;
+            return After::GoOn;
         }
         self.checkpointed = Instant::now();
         let large = std::fs::metadata(&self.wal).is_ok_and(|file| file.len() > WAL_BYTES);
-        if large {
-            self.fold_log("PASSIVE");
-        }
+        if large { self.fold_log("PASSIVE") } else { After::GoOn }
     }
 
-    /// A failure here loses nothing: the log keeps what the database file lacks.
-    fn fold_log(&self, mode: &str) {
-        if let Err(error) =
-            self.connection.query_row(&format!("PRAGMA wal_checkpoint({mode})"), [], |_| Ok(()))
-        {
-            tracing::warn!(error = %error, "the ledger's log could not be folded back");
-        }
+    /// A full disk or a busy reader loses nothing here: the log keeps what the database file lacks.
+    /// A failed sync is one like any other.
+    fn fold_log(&self, mode: &str) -> After {
+        let folded = self.connection.query_row(&format!("PRAGMA wal_checkpoint({mode})"), [], |_| Ok(()));
+        let Err(error) = folded else { return After::GoOn };
+        tracing::warn!(error = %error, "the ledger's log could not be folded back");
+        if told(&error) == AppendError::Failed { After::Failed } else { After::GoOn }
+    }
+
+    /// The end after a failure. Closing the connection would sync again, so it is left open for the
+    /// process's end, which is near. From here on every submission finds the thread gone.
+    fn fail(self) {
+        self.shared.writable.store(false, Ordering::Release);
+        self.shared.failed.send_replace(true);
+        std::mem::forget(self.connection);
+    }
+}
+
+/// What an error means to whoever waits.
+fn told(error: &rusqlite::Error) -> AppendError {
+    let extended = error.sqlite_error().map(|e| e.extended_code);
+    match error.sqlite_error_code() {
+        Some(ErrorCode::DiskFull) => AppendError::Full,
+        // The index of the log could not grow. The log itself is written from its old end again.
+        _ if extended == Some(ffi::SQLITE_IOERR_SHMSIZE) => AppendError::Full,
+        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => AppendError::Busy,
+        _ => AppendError::Failed,
     }
 }
