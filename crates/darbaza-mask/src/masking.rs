@@ -36,8 +36,9 @@ pub enum Original {
 /// Rounds in which spans move out of sinks; a sink inside a sink takes one more.
 const MOST_SINKS: usize = 16;
 
-/// Attempts to widen what does not come back as it was, before the text is masked whole.
-const MOST_ROUNDS: usize = 24;
+/// Bytes that are masked in attempts, of which each widens one span that does not come back as it
+/// was, before the text is masked whole; a long text has fewer attempts, but no fewer than 24.
+const MOST_BYTES: usize = 4_000_000;
 
 /// The masking of one request, over all its slots.
 pub struct Masking {
@@ -64,7 +65,7 @@ impl Masking {
         if spans.is_empty() {
             return Vec::new();
         }
-        for _ in 0..MOST_ROUNDS {
+        for _ in 0..(MOST_BYTES / text.len()).clamp(24, 400) {
             spans = apart(spans, text, shape);
             let (edits, minted) = self.mint(text, &spans, shape);
             let Some(place) = self.first_difference(text, &edits) else {
@@ -190,18 +191,30 @@ fn whole_word(text: &str, range: &Range<usize>) -> Range<usize> {
     range.start - before..range.end + after
 }
 
-/// Widens the span that is to blame for a difference: to its word, to its line, to the text.
+/// Widens the span that is to blame for a difference: to the string of JSON that it is in (a value
+/// with escapes cannot come back inside of it), to its word, to its line, to the text.
 fn widen_at(spans: &mut [Span], place: usize, text: &str) {
     let blamed = spans.iter().rposition(|span| span.range.start <= place).unwrap_or(0);
     let Some(span) = spans.get_mut(blamed) else { return };
     span.widened += 1;
     let (start, end) = (span.range.start, span.range.end);
     let wider = match span.widened {
-        1 => around(text, start, end, |c| c.is_whitespace()),
-        2 | 3 => around(text, start, end, |c| c == '\n'),
+        1 => quoted(text, &span.range),
+        2 => around(text, start, end, |c| c.is_whitespace()),
+        3 | 4 => around(text, start, end, |c| c == '\n'),
         _ => 0..text.len(),
     };
     span.widen(wider, None);
+}
+
+fn quoted(text: &str, range: &Range<usize>) -> Range<usize> {
+    let is_quote = |at: &usize| !text[..*at].ends_with('\\');
+    let start = text[..range.start].rmatch_indices('"').map(|(at, _)| at).find(is_quote);
+    let end = text[range.end..].match_indices('"').map(|(at, _)| range.end + at).find(is_quote);
+    match (start, end) {
+        (Some(start), Some(end)) if !text[start..=end].contains('\n') => start..end + 1,
+        _ => range.clone(),
+    }
 }
 
 fn around(text: &str, start: usize, end: usize, stops: impl Fn(char) -> bool) -> Range<usize> {

@@ -199,6 +199,20 @@ fn long_text_without_white_space_keeps_its_tokens() {
 }
 
 #[test]
+fn a_fenced_string_with_escapes_is_masked_with_its_quotes() {
+    let text = r#"```json
+{"a": "ул. \"Абая\" 1", "b": 2}
+```"#;
+    let start = text.find("ул").unwrap();
+    let range = start..text.find(" 1\"").unwrap() + 2;
+    let finding = Finding { category: Category::Address, range, score: 0.9, recogniser: "test" };
+    check_identity(text, std::slice::from_ref(&finding), MaskShape::Free);
+    let edits = masking().edits(text, &[finding], MaskShape::Free);
+    assert_eq!(&text[..edits[0].range.start], "```json\n{\"a\": ");
+    assert_eq!(&text[edits[0].range.end..], ", \"b\": 2}\n```");
+}
+
+#[test]
 fn look_alikes_cannot_smuggle_a_core() {
     let mut first = masking();
     let stolen = first.whole(Category::Person, PERSON, Original::String);
