@@ -1,9 +1,11 @@
 //! The clock, and what is made of it: receipts, days, epochs.
 
+use std::sync::Mutex;
+
 use darbaza_core::Receipt;
 use jiff::civil::Date;
 use jiff::{Timestamp, tz::Offset};
-use uuid::Uuid;
+use uuid::{ContextV7, Uuid};
 
 /// Kazakhstan has had one time zone, UTC+5, since 1 March 2024. A fixed offset needs no time zone
 /// database and cannot be changed by the machine's settings.
@@ -45,8 +47,23 @@ impl Clock {
     }
 }
 
-/// A new receipt. Receipts of one process are in order and never equal, even where the clock is
-/// set back: the generator keeps the last time it saw and counts on from there.
-pub(crate) fn receipt() -> Receipt {
-    Receipt(Uuid::now_v7())
+/// Makes receipts. Those of one process are in order and never equal, even where the clock is set
+/// back: the context keeps the latest time that it saw and counts on from there (RFC 9562, 6.2).
+pub(crate) struct Receipts {
+    clock: Clock,
+    context: Mutex<ContextV7>,
+}
+
+impl Receipts {
+    pub(crate) fn new(clock: Clock) -> Receipts {
+        Receipts { clock, context: Mutex::new(ContextV7::new()) }
+    }
+
+    /// A new one.
+    pub(crate) fn next(&self) -> Receipt {
+        let now = self.clock.now();
+        let seconds = u64::try_from(now.as_second()).unwrap_or_default();
+        let nanoseconds = u32::try_from(now.subsec_nanosecond()).unwrap_or_default();
+        Receipt(Uuid::new_v7(uuid::Timestamp::from_unix(&self.context, seconds, nanoseconds)))
+    }
 }

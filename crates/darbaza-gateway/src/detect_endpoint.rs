@@ -50,7 +50,8 @@ pub(crate) async fn detect(State(gate): State<Arc<Gate>>, request: Request) -> R
     };
     match read {
         Ok(asked) => {
-            let found = gate.detector.detect_labelled(&asked.text, asked.label.as_deref());
+            let find = || gate.detector.detect_labelled(&asked.text, asked.label.as_deref());
+            let found = journey::aside(asked.text.len(), find);
             Json(Answer { findings: in_code_points(&asked.text, &found) }).into_response()
         }
         Err(refused) => journey::refuse(&gate, &caller, refused).await,

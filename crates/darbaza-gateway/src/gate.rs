@@ -8,7 +8,7 @@ use darbaza_register::Register;
 use darbaza_store::LedgerStore;
 use tokio::sync::Semaphore;
 
-use crate::clock::Clock;
+use crate::clock::{Clock, Receipts};
 use crate::keybook::KeyBook;
 use crate::keyed::GateKeys;
 use crate::masking::{MaskingKeySource, MaskingRing};
@@ -61,6 +61,7 @@ pub struct Gate {
     pub(crate) vendors: Vendors,
     pub(crate) limits: Limits,
     pub(crate) clock: Clock,
+    pub(crate) receipts: Receipts,
     pub(crate) permits: Arc<Semaphore>,
     pub(crate) refused_keys: RefusedKeys,
     pub(crate) metrics: Metrics,
@@ -84,6 +85,7 @@ impl Gate {
             vendors: Vendors::new(parts.vendors, parts.times)?,
             limits: parts.limits,
             clock: parts.clock,
+            receipts: Receipts::new(parts.clock),
             permits: Arc::new(Semaphore::new(parts.limits.concurrent_requests)),
             refused_keys: RefusedKeys::default(),
             metrics: Metrics::new(),

@@ -18,17 +18,16 @@ use std::sync::Arc;
 use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::response::Response;
-use darbaza_core::{CategoryCounts, Receipt};
+use darbaza_core::{Action, CategoryCounts, Receipt};
 use http::request::Parts;
 
-use crate::clock;
 use crate::gate::Gate;
 use crate::refused::Refused;
 use crate::reply;
 use admit::{Caller, NotAdmitted, admit};
 
-pub(crate) use detect::{Findings, code_points};
-pub(crate) use label::label_headers;
+pub(crate) use detect::{Findings, aside, code_points};
+pub(crate) use label::Label;
 pub(crate) use read::body_bytes;
 
 /// Why a journey ends without a vendor's answer.
@@ -40,7 +39,7 @@ pub(crate) enum Stopped {
         findings: CategoryCounts,
     },
     /// After the decision to send was recorded: the outcome is recorded already.
-    AfterDecision(Refused),
+    AfterDecision(Refused, Box<Label>),
     /// The decision could not be recorded, so nothing is answered.
     Unrecorded,
 }
@@ -57,7 +56,7 @@ pub(crate) async fn chat_completion(gate: Arc<Gate>, head: Parts, body: Body) ->
         Ok(caller) => caller,
         Err(not_admitted) => return turn_away(&gate, not_admitted).await,
     };
-    let receipt = clock::receipt();
+    let receipt = gate.receipts.next();
     match travel(&gate, &caller, receipt, &head, body).await {
         Ok(response) => response,
         Err(stopped) => stop(&gate, &caller, receipt, stopped).await,
@@ -75,9 +74,9 @@ async fn travel(
     let findings = detect::detect(gate, &request);
     let decided = decide::decide(gate, caller, &request, &findings)?;
     let masked = mask::mask(gate, caller, receipt, request, &findings, &decided)?;
-    let record = record::decision(gate, caller, receipt, &findings, &decided, &masked);
-    let (answer, outcome) = forward::forward(gate, caller, record, &decided, masked.outbound).await?;
-    let label = label::Label::new(receipt, &findings, &decided);
+    let record = record::decision(gate, caller, receipt, &findings, &decided, &masked)?;
+    let label = Label { receipt, action: decided.sending.action, findings: findings.counts };
+    let (answer, outcome) = forward::forward(gate, caller, record, &decided, masked.outbound, &label).await?;
     restore::restore(gate, caller, answer, masked.restoring, outcome, label).await
 }
 
@@ -86,10 +85,13 @@ async fn stop(gate: &Gate, caller: &Caller, receipt: Receipt, stopped: Stopped) 
     let unrecorded = || reply::unrecorded(gate, caller.lang, &Refused::ledger_unavailable());
     match stopped {
         Stopped::Unrecorded => unrecorded(),
-        Stopped::AfterDecision(refused) => reply::refused(gate, caller.lang, receipt, &refused),
+        Stopped::AfterDecision(refused, label) => reply::refused(gate, caller.lang, &label, &refused),
         Stopped::Refused { refused, findings } => {
             match record::refusal(gate, caller, receipt, &refused, &findings).await {
-                Ok(_) => reply::refused(gate, caller.lang, receipt, &refused),
+                Ok(_) => {
+                    let label = Label { receipt, action: Action::Refuse, findings };
+                    reply::refused(gate, caller.lang, &label, &refused)
+                }
                 Err(_) => unrecorded(),
             }
         }
@@ -100,13 +102,13 @@ async fn stop(gate: &Gate, caller: &Caller, receipt: Receipt, stopped: Stopped) 
 pub(crate) async fn turn_away(gate: &Gate, not_admitted: NotAdmitted) -> Response {
     match not_admitted.caller {
         None => reply::unrecorded(gate, not_admitted.lang, &not_admitted.refused),
-        Some(caller) => stop(gate, &caller, clock::receipt(), not_admitted.refused.into()).await,
+        Some(caller) => stop(gate, &caller, gate.receipts.next(), not_admitted.refused.into()).await,
     }
 }
 
 /// Records and tells a refusal of a caller that was admitted.
 pub(crate) async fn refuse(gate: &Gate, caller: &Caller, refused: Refused) -> Response {
-    stop(gate, caller, clock::receipt(), refused.into()).await
+    stop(gate, caller, gate.receipts.next(), refused.into()).await
 }
 
 /// An address or method that the gate does not have. Who has no key is not told which exist.

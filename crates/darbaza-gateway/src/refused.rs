@@ -103,6 +103,11 @@ impl Refused {
         Refused::plain(RefusalCode::TooLarge, what, "too-large-fix")
     }
 
+    pub(crate) fn record_too_large() -> Refused {
+        let what = Sentence::new("record-too-large");
+        Refused::plain(RefusalCode::TooLarge, what, "record-too-large-fix")
+    }
+
     pub(crate) fn encoding() -> Refused {
         let what = Sentence::new("encoding-unsupported");
         Refused::plain(RefusalCode::EncodingUnsupported, what, "encoding-unsupported-fix")

@@ -3,24 +3,22 @@
 
 use axum::body::Body;
 use axum::response::Response;
-use darbaza_core::{Action, Lang, Receipt};
+use darbaza_core::{Lang, Receipt, RefusalCode};
 use darbaza_wire::chat::ErrorBody;
 use http::header::CONTENT_TYPE;
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 
 use crate::gate::Gate;
-use crate::journey::label_headers;
+use crate::journey::Label;
 use crate::refused::{Refused, error_type, status};
 
 const SHOULD_RETRY: HeaderName = HeaderName::from_static("x-should-retry");
 
 /// An error with a receipt: a refusal that was recorded, or a failure after a recorded decision.
-pub(crate) fn refused(gate: &Gate, lang: Lang, receipt: Receipt, refused: &Refused) -> Response {
+pub(crate) fn refused(gate: &Gate, lang: Lang, label: &Label, refused: &Refused) -> Response {
     gate.metrics.failed(refused.code);
-    let mut response = respond(gate, lang, Some(receipt), refused);
-    let after_vendor = status(refused.code).is_server_error();
-    let action = (!after_vendor).then_some(Action::Refuse);
-    label_headers(response.headers_mut(), receipt, action);
+    let mut response = respond(gate, lang, Some(label.receipt), refused);
+    label.on_error(response.headers_mut());
     response
 }
 
@@ -58,7 +56,7 @@ fn respond(gate: &Gate, lang: Lang, receipt: Option<Receipt>, refused: &Refused)
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
     // The official clients retry on 409, 429 and 5xx unless they are told not to. A refusal stays
     // one, and a vendor that was called may have done its work.
-    let may_retry = matches!(refused.code, darbaza_core::RefusalCode::LimitReached);
+    let may_retry = matches!(refused.code, RefusalCode::LimitReached);
     if !may_retry {
         headers.insert(SHOULD_RETRY, HeaderValue::from_static("false"));
     }

@@ -44,9 +44,11 @@ pub fn operations_router(gate: Arc<Gate>, hosts: Vec<String>) -> Router {
 /// The authority that the request line or the header `Host` names must be ours. Ports do not
 /// matter: a proxy in front may listen on another.
 async fn only_hosts(State(hosts): State<Arc<[String]>>, request: Request, next: Next) -> Response {
-    let header = request.headers().get(HOST).and_then(|v| v.to_str().ok());
+    let mut named = request.headers().get_all(HOST).iter();
+    let header = named.next().and_then(|v| v.to_str().ok());
     let authority = request.uri().authority().map(|a| a.as_str()).or(header).unwrap_or_default();
-    if hosts.iter().any(|host| host.eq_ignore_ascii_case(host_of(authority))) {
+    // A second host is a second opinion for whoever stands in front (RFC 9112, 3.2).
+    if named.next().is_none() && hosts.iter().any(|host| host.eq_ignore_ascii_case(host_of(authority))) {
         next.run(request).await
     } else {
         reply::misdirected()

@@ -15,6 +15,7 @@ mod place;
 mod request;
 mod rules;
 mod walk;
+mod widen;
 
 pub use answer::{Answer, AnswerError, Usage};
 pub use chunk::{Chunk, DONE, done_event, is_done};

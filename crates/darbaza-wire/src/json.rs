@@ -17,4 +17,4 @@ pub use node::{Member, Nested, Node};
 pub use read::{MAX_DEPTH, Rules, parse};
 pub use write::{escape, to_bytes};
 
-pub(crate) use write::{Replacements, to_string, write_replaced};
+pub(crate) use write::{Replacements, Rewritten, to_string, write_replaced};

@@ -52,7 +52,10 @@ pub(crate) fn admit(gate: &Gate, headers: &HeaderMap) -> Result<Caller, NotAdmit
     let asked_lang = single(headers, "darbaza-lang").map(|v| v.and_then(|word| word.parse::<Lang>().ok()));
     let lang = asked_lang.flatten();
     let not_admitted = |refused| NotAdmitted { refused, lang: lang.unwrap_or_default(), caller: None };
-    let key = key(headers).map_err(not_admitted)?;
+    let key = key(headers).map_err(|refused| {
+        gate.refused_keys.count();
+        not_admitted(refused)
+    })?;
     let found = key.and_then(|key| gate.keybook.find(gate.keys.lookup(key), gate.clock.now()));
     let Some(key) = found else {
         gate.refused_keys.count();

@@ -30,7 +30,11 @@ impl Findings {
 /// Looks through every text of the request.
 pub(super) fn detect(gate: &Gate, request: &Request) -> Findings {
     let length: usize = request.texts().iter().map(|text| text.value.len()).sum();
-    let work = || look_through(&gate.detector, request);
+    aside(length, || look_through(&gate.detector, request))
+}
+
+/// Does work on that many bytes; long work where it keeps no other request waiting.
+pub(crate) fn aside<T>(length: usize, work: impl FnOnce() -> T) -> T {
     let on_many_threads = tokio::runtime::Handle::try_current()
         .is_ok_and(|h| h.runtime_flavor() == tokio::runtime::RuntimeFlavor::MultiThread);
     if length > LONG && on_many_threads { tokio::task::block_in_place(work) } else { work() }
@@ -58,18 +62,24 @@ fn in_text(detector: &Detector, text: &Text) -> Vec<Finding> {
     if text.seams.is_empty() {
         return found;
     }
-    for part in text.pieces() {
-        let Some(piece) = text.value.get(part.clone()) else { continue };
-        for mut finding in protected(detector, piece, text.label.as_deref()) {
+    let in_parts = text.pieces().flat_map(|part| {
+        let piece = text.value.get(part.clone()).unwrap_or_default();
+        let mut found = protected(detector, piece, text.label.as_deref());
+        for finding in &mut found {
             finding.range = finding.range.start + part.start..finding.range.end + part.start;
-            let covers =
-                |f: &Finding| f.range.start <= finding.range.start && finding.range.end <= f.range.end;
-            if !found.iter().any(covers) {
-                found.push(finding);
-            }
         }
-    }
-    found.sort_by_key(|finding| finding.range.start);
+        found
+    });
+    found.extend(in_parts);
+    // The longest of those that begin together first, so that one pass finds what is covered: a
+    // request may hold a hundred thousand parts.
+    found.sort_by_key(|finding| (finding.range.start, std::cmp::Reverse(finding.range.end)));
+    let mut reached = 0;
+    found.retain(|finding| {
+        let covered = finding.range.end <= reached;
+        reached = reached.max(finding.range.end);
+        !covered
+    });
     found
 }
 

@@ -14,6 +14,7 @@ use darbaza_store::Ticket;
 use super::Stopped;
 use super::admit::Caller;
 use super::decide::Decided;
+use super::label::Label;
 use super::outcome::OutcomeRecord;
 use super::record::Record;
 use crate::gate::Gate;
@@ -30,14 +31,16 @@ pub(super) async fn forward(
     record: Record,
     decided: &Decided,
     outbound: Outbound,
+    label: &Label,
 ) -> Result<(VendorAnswer, OutcomeRecord), Stopped> {
     let Record { receipt, mut ticket } = record;
+    // From here on the decision has an outcome, also where the client hangs up while it is written.
+    let mut outcome = OutcomeRecord::new(gate, caller, receipt);
     let health = gate.ledger.health();
     let overlap = !decided.sending.sends_clear() && health.writable && health.waiting < SHORT_QUEUE;
     if !overlap {
-        durable(&mut ticket).await?;
+        durable(&mut ticket).await.inspect_err(|_| outcome.forget())?;
     }
-    let mut outcome = OutcomeRecord::new(gate, caller, receipt);
     let call = gate.vendors.call(&decided.vendor, outbound);
     let answered = if overlap { beside(&mut ticket, call).await } else { Ok(call.await) };
     let answered = answered.inspect_err(|_| outcome.forget())?;
@@ -49,7 +52,7 @@ pub(super) async fn forward(
                 CallFailed::Unreachable | CallFailed::NoAddress => Refused::vendor_error(),
             };
             outcome.vendor_failed(refused.code);
-            Err(Stopped::AfterDecision(refused))
+            Err(Stopped::AfterDecision(refused, Box::new(label.clone())))
         }
     }
 }

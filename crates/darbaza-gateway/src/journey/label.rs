@@ -1,17 +1,15 @@
 //! The answer says that AI made it, and carries its receipt (AI 21(1); A31, A32 by a header that
 //! machines read, whatever the client shows to people).
 
-use darbaza_core::{Action, Receipt};
+use darbaza_core::{Action, CategoryCounts, Receipt};
 use http::{HeaderMap, HeaderName, HeaderValue};
 
-use super::Findings;
-use super::decide::Decided;
-
 /// What the headers of an answer say.
+#[derive(Clone)]
 pub(crate) struct Label {
-    receipt: Receipt,
-    action: Action,
-    findings: String,
+    pub(crate) receipt: Receipt,
+    pub(crate) action: Action,
+    pub(crate) findings: CategoryCounts,
 }
 
 const RECEIPT: HeaderName = HeaderName::from_static("darbaza-receipt");
@@ -20,28 +18,19 @@ const FINDINGS: HeaderName = HeaderName::from_static("darbaza-findings");
 const DISCLOSURE: HeaderName = HeaderName::from_static("ai-disclosure");
 
 impl Label {
-    pub(super) fn new(receipt: Receipt, findings: &Findings, decided: &Decided) -> Label {
-        Label { receipt, action: decided.sending.action, findings: findings.counts.to_string() }
-    }
-
     /// The headers of an answer that a model made.
-    pub(super) fn write(&self, headers: &mut HeaderMap) {
-        label_headers(headers, self.receipt, Some(self.action));
-        headers.insert(FINDINGS, text(&self.findings));
+    pub(super) fn on_answer(&self, headers: &mut HeaderMap) {
+        self.on_error(headers);
         headers.insert(DISCLOSURE, HeaderValue::from_static("mode=machine-generated"));
     }
 
-    /// The receipt, for an error that ends a stream.
-    pub(super) fn receipt(&self) -> Receipt {
-        self.receipt
-    }
-}
-
-/// Receipt and decision: on every answer that has them, errors included.
-pub(crate) fn label_headers(headers: &mut HeaderMap, receipt: Receipt, action: Option<Action>) {
-    headers.insert(RECEIPT, text(&receipt.to_string()));
-    if let Some(action) = action {
-        headers.insert(DECISION, HeaderValue::from_static(action.as_str()));
+    /// The headers of an error: what was decided, and on what, is told there too.
+    pub(crate) fn on_error(&self, headers: &mut HeaderMap) {
+        headers.insert(RECEIPT, text(&self.receipt.to_string()));
+        headers.insert(DECISION, HeaderValue::from_static(self.action.as_str()));
+        if !self.findings.is_empty() {
+            headers.insert(FINDINGS, text(&self.findings.to_string()));
+        }
     }
 }
 

@@ -29,8 +29,6 @@ pub(crate) struct Restoring {
     pub(crate) tokens: Tokens,
     /// Whether the answer's content is JSON.
     pub(crate) json_content: bool,
-    /// Whether the probabilities of tokens are taken out of the answer.
-    pub(crate) drop_logprobs: bool,
     /// Whether the client asked for a stream.
     pub(crate) stream: bool,
 }
@@ -45,7 +43,10 @@ pub(super) fn mask(
     decided: &Decided,
 ) -> Result<Masked, Stopped> {
     let refuse = |refused| Stopped::Refused { refused, findings: findings.counts.clone() };
-    let scope = scope(gate, caller, receipt, &request, decided.scope).map_err(|_| Stopped::Unrecorded)?;
+    let scope = scope(gate, caller, receipt, &request, decided.scope).map_err(|error| {
+        tracing::error!(%error, "masking.key is not at hand");
+        Stopped::Unrecorded
+    })?;
     let mut masking = Masking::new(scope);
     let edits: Vec<_> = request
         .texts()
@@ -68,10 +69,16 @@ pub(super) fn mask(
         request.set_model(model.as_str());
     }
     let tokens = masking.finish();
-    let drop_logprobs = request.asks_logprobs() && !tokens.is_empty();
-    let adjusted = if drop_logprobs { vec!["logprobs_dropped"] } else { Vec::new() };
-    let restoring =
-        Restoring { tokens, json_content: request.json_output(), drop_logprobs, stream: request.stream() };
+    let mut adjusted = Vec::new();
+    if !tokens.is_empty() {
+        if request.asks_logprobs() {
+            adjusted.push("logprobs_dropped");
+        }
+        if request.widen_schemas() {
+            adjusted.push("schema_widened");
+        }
+    }
+    let restoring = Restoring { tokens, json_content: request.json_output(), stream: request.stream() };
     let body = Bytes::from(request.to_bytes());
     let commitment = gate.keys.commitment(&body);
     Ok(Masked { outbound: Outbound { body, stream: restoring.stream }, restoring, adjusted, commitment })

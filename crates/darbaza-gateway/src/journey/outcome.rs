@@ -74,6 +74,9 @@ impl Drop for OutcomeRecord {
         if !self.recorded {
             return;
         }
+        if std::thread::panicking() {
+            self.leaf.outcome = Outcome::Withheld;
+        }
         self.leaf.at = self.gate.clock.now();
         self.leaf.duration_ms = u64::try_from(self.started.elapsed().as_millis()).ok();
         let Ok(bytes) = serde_json::to_vec(&self.leaf) else { return };

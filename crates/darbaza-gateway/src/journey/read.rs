@@ -1,7 +1,9 @@
 //! From the bytes of a body to the texts in it.
 
+use std::time::Duration;
+
 use axum::body::{Body, Bytes};
-use darbaza_wire::chat::{Limits, ReadError, Request, Wrong};
+use darbaza_wire::chat::{Limits, ReadError, Request, Uninspectable, Wrong};
 use http::HeaderMap;
 use http::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE};
 use http::request::Parts;
@@ -10,6 +12,9 @@ use http_body_util::{BodyExt, LengthLimitError, Limited};
 use crate::gate::Gate;
 use crate::refused::{Refused, Sentence};
 use darbaza_core::RefusalCode;
+
+/// How long a body may take: who sends it drop by drop holds a place in the queue.
+const BODY_TIME: Duration = Duration::from_secs(60);
 
 /// Reads a chat completions request.
 pub(super) async fn read(gate: &Gate, head: &Parts, body: Body) -> Result<Request, Refused> {
@@ -25,10 +30,10 @@ pub(crate) async fn body_bytes(gate: &Gate, headers: &HeaderMap, body: Body) -> 
     if announced.is_some_and(|length| length > limit as u64) {
         return Err(Refused::too_large(limit));
     }
-    match Limited::new(body, limit).collect().await {
-        Ok(collected) => Ok(collected.to_bytes()),
-        Err(error) if error.is::<LengthLimitError>() => Err(Refused::too_large(limit)),
-        Err(_) => Err(Refused::malformed("malformed-broken-off")),
+    match tokio::time::timeout(BODY_TIME, Limited::new(body, limit).collect()).await {
+        Ok(Ok(collected)) => Ok(collected.to_bytes()),
+        Ok(Err(error)) if error.is::<LengthLimitError>() => Err(Refused::too_large(limit)),
+        Ok(Err(_)) | Err(_) => Err(Refused::malformed("malformed-broken-off")),
     }
 }
 
@@ -56,8 +61,12 @@ fn refused(error: ReadError) -> Refused {
             let what = Sentence::new("request-too-deep").word("limit", limit);
             Refused::plain(RefusalCode::RequestTooDeep, what, "request-too-deep-fix")
         }
+        ReadError::TooMany { limit, .. } => {
+            let what = Sentence::new("too-many-values").word("limit", limit);
+            Refused::plain(RefusalCode::TooLarge, what, "too-large-fix")
+        }
         ReadError::NotInspectable { what, at } => {
-            let what = Sentence::new("content-not-inspectable").word("what", format!("{what} ({at})"));
+            let what = Sentence::new("content-not-inspectable").text("what", part_text(what)).word("at", at);
             Refused::plain(RefusalCode::ContentNotInspectable, what, "content-not-inspectable-fix")
         }
         ReadError::Malformed { what, at } => {
@@ -68,6 +77,16 @@ fn refused(error: ReadError) -> Refused {
             };
             Refused::plain(RefusalCode::RequestMalformed, sentence.word("at", at), "request-malformed-fix")
         }
+    }
+}
+
+fn part_text(what: Uninspectable) -> &'static str {
+    match what {
+        Uninspectable::ImageUrl | Uninspectable::Images => "part-image",
+        Uninspectable::InputAudio | Uninspectable::AudioReference => "part-audio",
+        Uninspectable::File | Uninspectable::DataUrl => "part-file",
+        Uninspectable::AudioOutput | Uninspectable::Modality => "part-output",
+        Uninspectable::UnknownPart => "part-unknown",
     }
 }
 

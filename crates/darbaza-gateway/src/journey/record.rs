@@ -3,14 +3,15 @@
 use darbaza_core::{Action, CategoryCounts, Receipt, Way};
 use darbaza_store::{AppendError, DecisionLeaf, LeafKind, NewLeaf, Ticket};
 
-use super::Findings;
+use super::{Findings, Stopped};
 use super::admit::Caller;
 use super::decide::Decided;
 use super::mask::Masked;
 use crate::gate::Gate;
 use crate::refused::Refused;
 
-/// The format keeps a leaf under this; what is larger is a defect of the gate, not of a request.
+/// A leaf is smaller than this. A request with data of nearly every category, and persons concerned
+/// named in headers, would need more.
 const LEAF_BYTES: usize = 1024;
 
 /// A decision to send that was handed to the ledger.
@@ -27,7 +28,7 @@ pub(super) fn decision(
     findings: &Findings,
     decided: &Decided,
     masked: &Masked,
-) -> Record {
+) -> Result<Record, Stopped> {
     let mut clear = CategoryCounts::default();
     for (category, count) in findings.counts.iter() {
         if decided.sending.way(category) == Way::Clear {
@@ -44,8 +45,12 @@ pub(super) fn decision(
         commitment: Some(masked.commitment.clone()),
         ..blank(gate, caller, receipt, decided.sending.action, &findings.counts)
     };
+    let Some(bytes) = written(&leaf) else {
+        // Nothing is sent that the ledger cannot say in full.
+        return Err(Refused::record_too_large().into());
+    };
     gate.metrics.decided(decided.sending.action, &findings.counts);
-    Record { receipt, ticket: submit(gate, caller, &leaf, LeafKind::Decision) }
+    Ok(Record { receipt, ticket: submit(gate, caller, &leaf, LeafKind::Decision, bytes) })
 }
 
 /// Records a refusal, durably.
@@ -56,14 +61,19 @@ pub(super) async fn refusal(
     refused: &Refused,
     findings: &CategoryCounts,
 ) -> Result<u64, AppendError> {
-    let leaf = DecisionLeaf {
+    let mut leaf = DecisionLeaf {
         code: Some(refused.code),
         rule: refused.rule.map(str::to_owned),
         law: refused.law.iter().map(|article| (*article).to_owned()).collect(),
         ..blank(gate, caller, receipt, Action::Refuse, findings)
     };
     gate.metrics.decided(Action::Refuse, findings);
-    submit(gate, caller, &leaf, LeafKind::FinalDecision).await
+    // Where the counts would make it too large, that nothing was sent is what has to be kept.
+    let bytes = written(&leaf).or_else(|| {
+        leaf.findings = CategoryCounts::default();
+        written(&leaf)
+    });
+    submit(gate, caller, &leaf, LeafKind::FinalDecision, bytes.ok_or(AppendError::Closed)?).await
 }
 
 fn blank(
@@ -98,9 +108,12 @@ fn blank(
     }
 }
 
-fn submit(gate: &Gate, caller: &Caller, leaf: &DecisionLeaf, kind: LeafKind) -> Ticket {
-    let bytes = serde_json::to_vec(leaf).unwrap_or_default();
-    debug_assert!(!bytes.is_empty() && bytes.len() < LEAF_BYTES, "a leaf of {} bytes", bytes.len());
+/// The leaf as it is kept, where it keeps to the format's bound.
+fn written(leaf: &DecisionLeaf) -> Option<Vec<u8>> {
+    serde_json::to_vec(leaf).ok().filter(|bytes| bytes.len() < LEAF_BYTES)
+}
+
+fn submit(gate: &Gate, caller: &Caller, leaf: &DecisionLeaf, kind: LeafKind, bytes: Vec<u8>) -> Ticket {
     gate.ledger.submit(NewLeaf {
         organisation: Some(caller.organisation()),
         system: Some(caller.system().clone()),
@@ -109,4 +122,50 @@ fn submit(gate: &Gate, caller: &Caller, leaf: &DecisionLeaf, kind: LeafKind) -> 
         at: leaf.at,
         bytes,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use darbaza_core::Category;
+    use uuid::Uuid;
+
+    use super::*;
+
+    fn refusal_with(categories: &[Category], count: u32) -> DecisionLeaf {
+        let mut findings = CategoryCounts::default();
+        for category in categories {
+            (0..count).for_each(|_| findings.add(*category));
+        }
+        let id = Uuid::from_u128(u128::MAX);
+        DecisionLeaf {
+            v: 1,
+            receipt: Receipt(id),
+            at: jiff::Timestamp::MAX,
+            organisation: darbaza_core::OrganisationId(id),
+            system: "s".repeat(64).parse().unwrap(),
+            key: darbaza_core::KeyId(id),
+            purpose: None,
+            action: Action::Refuse,
+            code: Some(darbaza_core::RefusalCode::ContentNotInspectable),
+            rule: Some("category-allowed".to_owned()),
+            law: vec!["AI 10(1)".to_owned(), "PD 7(1)".to_owned()],
+            route: None,
+            vendor: None,
+            country: None,
+            findings,
+            clear: CategoryCounts::default(),
+            adjusted: Vec::new(),
+            subjects: vec![darbaza_store::Pseudonym("a".repeat(16)); 8],
+            conversation: Some(darbaza_store::Pseudonym("a".repeat(16))),
+            register: "r".repeat(64),
+            commitment: None,
+        }
+    }
+
+    #[test]
+    fn a_refusal_always_fits_once_its_counts_are_left_out() {
+        assert!(written(&refusal_with(&[], 0)).is_some());
+        assert!(written(&refusal_with(&[Category::Iin, Category::Person], 12)).is_some());
+        assert!(written(&refusal_with(Category::ALL, 1000)).is_none());
+    }
 }

@@ -8,8 +8,6 @@ mod whole;
 use std::sync::Arc;
 
 use axum::response::Response;
-use darbaza_core::CategoryCounts;
-use darbaza_mask::Tokens;
 
 use super::Stopped;
 use super::admit::Caller;
@@ -38,19 +36,11 @@ pub(super) async fn restore(
             _ => Refused::vendor_error(),
         };
         outcome.vendor_failed(refused.code);
-        return Err(Stopped::AfterDecision(refused));
+        return Err(Stopped::AfterDecision(refused, Box::new(label)));
     }
     if restoring.stream {
         Ok(events::respond(gate, caller.lang, answer.body, restoring, outcome, &label))
     } else {
-        whole::respond(gate, answer.body, restoring, outcome, &label).await
+        whole::respond(gate, answer.body, restoring, outcome, label).await
     }
-}
-
-fn restored_counts(tokens: &Tokens) -> CategoryCounts {
-    let mut counts = CategoryCounts::default();
-    for (category, count) in tokens.restored() {
-        (0..count).for_each(|_| counts.add(category));
-    }
-    counts
 }

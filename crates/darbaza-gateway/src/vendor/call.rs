@@ -148,7 +148,8 @@ fn request(endpoint: &Endpoint, out: Outbound) -> Result<Request<Full<Bytes>>, h
 }
 
 fn form(headers: &HeaderMap) -> Form {
-    if headers.get(CONTENT_ENCODING).is_some_and(|v| v.as_bytes() != b"identity") {
+    let plain = |v: &HeaderValue| v.as_bytes().eq_ignore_ascii_case(b"identity");
+    if !headers.get_all(CONTENT_ENCODING).iter().all(plain) {
         return Form::Other;
     }
     let value = headers.get(CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default();

@@ -92,6 +92,13 @@ impl Chunk {
         answer::is_error(&self.document)
     }
 
+    /// Whether this is an object of another protocol, neither a chunk nor an error.
+    pub fn is_foreign(&self) -> bool {
+        self.document.member("choices").is_none()
+            && self.document.member("error").is_none()
+            && !matches!(self.document.member("type").and_then(Node::as_str), Some("error"))
+    }
+
     /// The vendor's word for an error, where it is a plain word.
     pub fn error_code(&self) -> Option<&str> {
         answer::error_code(&self.document)

@@ -102,7 +102,7 @@ const DIALECTS: &[&str] = &[
 /// What stands under a keyword of JSON Schema (draft 2020-12, with `definitions` of draft 7 and
 /// `nullable`, `example` of OpenAPI). The names of properties are slots of their own, and name
 /// the values that the schema gives for them.
-enum Keyword {
+pub(super) enum Keyword {
     /// Words of a closed list, alone or in an array.
     Words(&'static [&'static str]),
     Schema,
@@ -120,7 +120,7 @@ enum Keyword {
     Flag,
 }
 
-fn keyword(key: &str) -> Option<Keyword> {
+pub(super) fn keyword(key: &str) -> Option<Keyword> {
     Some(match key {
         "type" => Keyword::Words(TYPES),
         "format" => Keyword::Words(FORMATS),

@@ -11,13 +11,21 @@ pub enum ReadError {
     Malformed {
         /// What is wrong.
         what: Wrong,
-        /// The place in the document (`messages[2].content`), or line and column where it is no
-        /// document.
+        /// The place in the document (`messages[2].content`, `$` for all of it), or line and
+        /// column (`1:17`) where it is no document. The same in every language.
         at: String,
     },
     /// The body is nested deeper than the gate reads, nested documents in strings included.
     #[error("nested deeper than {limit} levels at {at}")]
     TooDeep {
+        /// The bound.
+        limit: usize,
+        /// Line and column.
+        at: String,
+    },
+    /// The body has more values than the gate reads.
+    #[error("more than {limit} values at {at}")]
+    TooMany {
         /// The bound.
         limit: usize,
         /// Line and column.
@@ -99,10 +107,9 @@ impl From<JsonError> for ReadError {
             JsonError::TooDeep { limit, line, column } => {
                 ReadError::TooDeep { limit, at: line_and_column(line, column) }
             }
-            JsonError::TooMany { line, column, .. } => ReadError::Malformed {
-                what: Wrong::Expected("a document of fewer values"),
-                at: line_and_column(line, column),
-            },
+            JsonError::TooMany { limit, line, column } => {
+                ReadError::TooMany { limit, at: line_and_column(line, column) }
+            }
             JsonError::Malformed { fault, line, column } => {
                 ReadError::Malformed { what: Wrong::Json(fault), at: line_and_column(line, column) }
             }
@@ -111,7 +118,7 @@ impl From<JsonError> for ReadError {
 }
 
 fn line_and_column(line: usize, column: usize) -> String {
-    format!("line {line} column {column}")
+    format!("{line}:{column}")
 }
 
 /// An error in the protocol's shape, with the gate's part under `error.darbaza`.

@@ -32,8 +32,20 @@ pub enum Field {
         /// The call, by its `index`, or its position where it has none.
         index: u64,
     },
+    /// `tool_calls[index].function.name`: a name that the request gave to a tool.
+    ToolName {
+        /// The call, by its `index`, or its position where it has none.
+        index: u64,
+    },
+    /// `tool_calls[index].custom.name`, likewise.
+    CustomToolName {
+        /// The call, by its `index`, or its position where it has none.
+        index: u64,
+    },
     /// `function_call.arguments`, the older form.
     FunctionArguments,
+    /// `function_call.name`, the older form.
+    FunctionName,
     /// `audio.transcript`.
     AudioTranscript,
 }
@@ -42,6 +54,17 @@ impl Field {
     /// Whether the text is JSON, so that a value has to be escaped before it is put in.
     pub const fn is_json(self) -> bool {
         matches!(self, Field::ToolArguments { .. } | Field::FunctionArguments)
+    }
+
+    /// The name of the call that this text belongs to, where it is the arguments or the input of
+    /// one: a stream tells the name first, so once these begin the name is whole.
+    pub const fn name_of_call(self) -> Option<Field> {
+        match self {
+            Field::ToolArguments { index } => Some(Field::ToolName { index }),
+            Field::ToolInput { index } => Some(Field::CustomToolName { index }),
+            Field::FunctionArguments => Some(Field::FunctionName),
+            _ => None,
+        }
     }
 }
 
@@ -70,17 +93,23 @@ pub(super) fn visit(choice: u64, message: &mut Node, visit: &mut impl FnMut(Answ
             ("tool_calls", Node::Array(calls)) => {
                 for (position, call) in calls.iter_mut().enumerate() {
                     let index = call.member("index").and_then(Node::as_u64).unwrap_or(position as u64);
-                    if let Some(text) = string_at(call, "function", "arguments") {
-                        visit(at(Field::ToolArguments { index }), text);
-                    }
-                    if let Some(text) = string_at(call, "custom", "input") {
-                        visit(at(Field::ToolInput { index }), text);
+                    for (outer, inner, field) in [
+                        ("function", "name", Field::ToolName { index }),
+                        ("function", "arguments", Field::ToolArguments { index }),
+                        ("custom", "name", Field::CustomToolName { index }),
+                        ("custom", "input", Field::ToolInput { index }),
+                    ] {
+                        if let Some(text) = string_at(call, outer, inner) {
+                            visit(at(field), text);
+                        }
                     }
                 }
             }
             ("function_call", call) => {
-                if let Some(Node::String(text)) = call.member_mut("arguments") {
-                    visit(at(Field::FunctionArguments), text);
+                for (key, field) in [("name", Field::FunctionName), ("arguments", Field::FunctionArguments)] {
+                    if let Some(Node::String(text)) = call.member_mut(key) {
+                        visit(at(field), text);
+                    }
                 }
             }
             ("audio", audio) => {
@@ -115,6 +144,9 @@ pub(super) fn delta(field: Field, text: &str) -> Node {
         Field::Reasoning => one("reasoning", text.into()),
         Field::ToolArguments { index } => call(index, "function", one("arguments", text.into())),
         Field::ToolInput { index } => call(index, "custom", one("input", text.into())),
+        Field::ToolName { index } => call(index, "function", one("name", text.into())),
+        Field::CustomToolName { index } => call(index, "custom", one("name", text.into())),
+        Field::FunctionName => one("function_call", one("name", text.into())),
         Field::FunctionArguments => one("function_call", one("arguments", text.into())),
         Field::AudioTranscript => one("audio", one("transcript", text.into())),
     }

@@ -8,7 +8,8 @@ use super::error::{ReadError, Uninspectable, Wrong};
 use super::messages::{content_text, role_of};
 use super::parameters::SensitiveParameter;
 use super::walk::{Walk, expected, object};
-use crate::json::{self, Node, Rules};
+use super::widen;
+use crate::json::{self, Node, Rewritten, Rules};
 use crate::slots::{EditError, Role, Slots, Text, TextId};
 
 /// Bounds of reading.
@@ -34,6 +35,8 @@ pub struct Request {
     document: Node,
     texts: Vec<Text>,
     slots: Slots,
+    /// Keywords of schemas that are written another way; see [`Request::widen_schemas`].
+    widened: Rewritten,
     sensitive: Vec<SensitiveParameter>,
 }
 
@@ -46,7 +49,7 @@ impl Request {
     pub fn read(body: &[u8], limits: &Limits) -> Result<Self, ReadError> {
         let document = json::parse(body, Rules { depth: limits.depth, values: limits.values, nested: true })?;
         let members = object(&document, "")?;
-        let missing = |field| ReadError::Malformed { what: Wrong::Missing(field), at: "the body".to_owned() };
+        let missing = |field| ReadError::Malformed { what: Wrong::Missing(field), at: "$".to_owned() };
         match document.member("model") {
             None => return Err(missing("model")),
             Some(Node::String(_)) => {}
@@ -67,7 +70,7 @@ impl Request {
             Some(text) => {
                 Err(ReadError::NotInspectable { what: Uninspectable::DataUrl, at: text.place.clone() })
             }
-            None => Ok(Request { document, texts, slots, sensitive }),
+            None => Ok(Request { document, texts, slots, widened: Rewritten::new(), sensitive }),
         }
     }
 
@@ -86,10 +89,21 @@ impl Request {
         self.slots.apply(text, edits)
     }
 
+    /// Makes room for tokens in the schemas of tools and of the wanted answer: a vendor that decodes
+    /// by a schema cannot write a token where the schema asks for a pattern, a format, a length or a
+    /// number. Says whether anything had to be changed.
+    ///
+    /// Values of `enum` and `const` stay: they are texts of the request and edited as such. Bounds
+    /// of numbers stay too; they do not speak of strings.
+    pub fn widen_schemas(&mut self) -> bool {
+        self.widened = widen::widened(&self.document);
+        !self.widened.is_empty()
+    }
+
     /// The request as compact JSON, with the edits.
     pub fn to_bytes(&self) -> Vec<u8> {
         let mut out = String::with_capacity(1024);
-        json::write_replaced(&mut out, &self.document, self.slots.replacements());
+        json::write_replaced(&mut out, &self.document, self.slots.replacements(), &self.widened);
         out.into_bytes()
     }
 

@@ -20,7 +20,7 @@ pub(super) struct Walk {
 }
 
 pub(super) fn expected(what: &'static str, at: &str) -> ReadError {
-    let at = if at.is_empty() { "the body" } else { at };
+    let at = if at.is_empty() { "$" } else { at };
     ReadError::Malformed { what: Wrong::Expected(what), at: at.to_owned() }
 }
 

@@ -10,6 +10,11 @@ use super::Node;
 /// nested documents among them. A number that is replaced is written as a string.
 pub(crate) type Replacements = BTreeMap<usize, String>;
 
+/// Members that are written another way, by the number of the leaf that is their key: as the JSON
+/// of this member, or not at all. The leaves in them keep their numbers. A nested document has no
+/// such members.
+pub(crate) type Rewritten = BTreeMap<usize, Option<&'static str>>;
+
 /// The document as compact JSON.
 pub fn to_bytes(node: &Node) -> Vec<u8> {
     to_string(node).into_bytes()
@@ -17,7 +22,7 @@ pub fn to_bytes(node: &Node) -> Vec<u8> {
 
 pub(crate) fn to_string(node: &Node) -> String {
     let mut out = String::with_capacity(256);
-    write_replaced(&mut out, node, &Replacements::new());
+    write_replaced(&mut out, node, &Replacements::new(), &Rewritten::new());
     out
 }
 
@@ -29,13 +34,19 @@ pub fn escape(text: &str) -> String {
     out
 }
 
-pub(crate) fn write_replaced(out: &mut String, node: &Node, replacements: &Replacements) {
-    Writer { out, replacements, leaf: 0 }.node(node);
+pub(crate) fn write_replaced(
+    out: &mut String,
+    node: &Node,
+    replacements: &Replacements,
+    rewritten: &Rewritten,
+) {
+    Writer { out, replacements, rewritten, leaf: 0 }.node(node);
 }
 
 struct Writer<'a> {
     out: &'a mut String,
     replacements: &'a Replacements,
+    rewritten: &'a Rewritten,
     leaf: usize,
 }
 
@@ -79,9 +90,16 @@ impl Writer<'_> {
             }
             Node::Object(members) => {
                 self.out.push('{');
-                for (at, member) in members.iter().enumerate() {
-                    if at > 0 {
+                let mut first = true;
+                for member in members {
+                    let rewritten = self.rewritten.get(&self.leaf).copied();
+                    if rewritten != Some(None) && !std::mem::take(&mut first) {
                         self.out.push(',');
+                    }
+                    if let Some(json) = rewritten {
+                        self.out.push_str(json.unwrap_or_default());
+                        self.leaf += 1 + member.value.leaf_count();
+                        continue;
                     }
                     self.string_leaf(&member.key);
                     self.out.push(':');
@@ -96,8 +114,12 @@ impl Writer<'_> {
                     write_string(self.out, &nested.original);
                 } else {
                     let mut inner = String::with_capacity(nested.original.len());
-                    let mut writer =
-                        Writer { out: &mut inner, replacements: self.replacements, leaf: self.leaf };
+                    let mut writer = Writer {
+                        out: &mut inner,
+                        replacements: self.replacements,
+                        rewritten: self.rewritten,
+                        leaf: self.leaf,
+                    };
                     writer.node(&nested.document);
                     self.leaf = writer.leaf;
                     write_string(self.out, &inner);

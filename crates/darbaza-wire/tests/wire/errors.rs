@@ -75,7 +75,7 @@ fn depth_is_counted_through_strings() {
     // Brackets that are no document are a text, however many.
     read(&user(&format!(r#""content":"{}x{}""#, "[".repeat(200), "]".repeat(200))));
     let error = refusal(&"[".repeat(10_000));
-    assert_eq!(error.to_string(), "nested deeper than 64 levels at line 1 column 65");
+    assert_eq!(error.to_string(), "nested deeper than 64 levels at 1:65");
 }
 
 #[test]
@@ -83,7 +83,7 @@ fn the_number_of_values_is_bounded() {
     let body = |values: usize| user(&format!(r#""x":[{}1]"#, "1,".repeat(values - 1)));
     read(&body(190_000));
     let error = refusal(&body(200_000));
-    assert_eq!(error.to_string(), "expected a document of fewer values at line 1 column 400033");
+    assert_eq!(error.to_string(), "more than 200000 values at 1:400033");
 }
 
 #[test]

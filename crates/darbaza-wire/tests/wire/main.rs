@@ -20,3 +20,5 @@ mod sse;
 mod stream;
 #[cfg(test)]
 mod support;
+#[cfg(test)]
+mod widen;

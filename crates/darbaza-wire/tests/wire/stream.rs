@@ -132,6 +132,13 @@ fn held_text_is_added_to_the_chunk_that_ends_a_choice() {
         at(Field::FunctionArguments),
         Some(r#"{"choices":[{"delta":{"function_call":{"name":"f","arguments":"[T]"}}}]}"#),
     );
+    check_append(
+        r#"{"choices":[{"delta":{"tool_calls":[{"index":0,"function":{"name":"a","arguments":""}}]}}]}"#,
+        at(Field::ToolName { index: 0 }),
+        Some(
+            r#"{"choices":[{"delta":{"tool_calls":[{"index":0,"function":{"name":"a[T]","arguments":""}}]}}]}"#,
+        ),
+    );
     check_append(r#"{"choices":[{"index":1,"delta":{}}]}"#, CONTENT, None);
     check_append(r#"{"choices":[],"usage":{}}"#, CONTENT, None);
 }

@@ -1,7 +1,8 @@
 //! An answer as a stream of events.
 //!
 //! 1. Bytes of the vendor become events; the decoder knows about split lines and code points.
-//! 2. An event without data - a comment, a keep-alive - goes on as it came.
+//! 2. An event without data - a comment, a keep-alive - goes on as it came, and so does a named
+//!    event of a kind that the protocol does not know.
 //! 3. In a chunk, every piece of text goes through the restorer of its place, which may hold back
 //!    the beginning of a token. A chunk in which nothing changed goes on as it came.
 //! 4. What is held back comes out with the chunk that ends its choice, and at the latest before
@@ -20,7 +21,7 @@ use std::time::Duration;
 use axum::response::Response;
 use bytes::{Bytes, BytesMut};
 use darbaza_core::Lang;
-use darbaza_wire::chat::{Chunk, is_done};
+use darbaza_wire::chat::{AnswerPlace, Chunk, is_done};
 use darbaza_wire::sse::{Decoder, Event};
 use http::HeaderValue;
 use http::header::{CACHE_CONTROL, CONTENT_TYPE};
@@ -28,7 +29,6 @@ use http_body::{Body, Frame};
 use tokio::time::{Instant, Sleep};
 
 use super::places::Places;
-use super::restored_counts;
 use crate::gate::Gate;
 use crate::journey::label::Label;
 use crate::journey::mask::Restoring;
@@ -53,22 +53,17 @@ pub(super) fn respond(
     let stream = RestoredEvents {
         vendor: body,
         decoder: Decoder::new(EVENT_BYTES),
-        flow: Flow {
-            places: Places::new(restoring.tokens, restoring.json_content),
-            drop_logprobs: restoring.drop_logprobs,
-            template: None,
-            outcome,
-        },
+        flow: Flow { places: Places::new(restoring.tokens, restoring.json_content), template: None, outcome },
         deadline: Box::pin(tokio::time::sleep(idle)),
         idle,
-        failure: Failure { gate: Arc::clone(gate), lang, receipt: label.receipt() },
+        failure: Failure { gate: Arc::clone(gate), lang, receipt: label.receipt },
         ended: false,
     };
     let mut response = Response::new(axum::body::Body::new(stream));
     let headers = response.headers_mut();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/event-stream"));
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-cache"));
-    label.write(headers);
+    label.on_answer(headers);
     response
 }
 
@@ -170,7 +165,6 @@ impl RestoredEvents {
 /// The state of the answer's text.
 struct Flow {
     places: Places,
-    drop_logprobs: bool,
     /// A chunk to copy id and model from, for one that the gate has to add.
     template: Option<Chunk>,
     outcome: OutcomeRecord,
@@ -181,13 +175,14 @@ impl Flow {
         for event in events {
             match event.data.as_deref() {
                 None => out.extend_from_slice(&event.raw),
+                Some(data) if is_foreign(&event, data) => out.extend_from_slice(&event.raw),
                 Some(data) if is_done(data) => {
                     self.flush(out);
                     out.extend_from_slice(&event.raw);
                     if !event.raw.ends_with(b"\n\n") && !event.raw.ends_with(b"\r\n\r\n") {
                         out.extend_from_slice(b"\n\n");
                     }
-                    self.outcome.restored(restored_counts(self.places.tokens()));
+                    self.outcome.restored(self.places.tokens().restored());
                     self.outcome.answered();
                     return Ok(After::Done);
                 }
@@ -203,17 +198,23 @@ impl Flow {
         if let Some(usage) = chunk.usage() {
             self.outcome.usage(usage);
         }
-        if self.drop_logprobs {
-            chunk.drop_logprobs();
-        }
         if !self.places.tokens().is_empty() {
+            chunk.drop_logprobs();
             let ended: Vec<u64> = chunk.finish_reasons().iter().map(|(choice, _)| *choice).collect();
-            chunk.for_each_text(|place, text| self.places.take(place, text));
-            for choice in ended {
-                for (place, rest) in self.places.finish(Some(choice)) {
-                    if !chunk.append_text(place, &rest) {
-                        out.extend_from_slice(&Chunk::carrying(&chunk, place, &rest).to_new_event());
-                    }
+            let mut told: Vec<AnswerPlace> = Vec::new();
+            chunk.for_each_text(|place, text| {
+                self.places.take(place, text);
+                told.extend(place.field.name_of_call().map(|field| AnswerPlace { field, ..place }));
+            });
+            let names = told.into_iter().filter_map(|name| self.places.finish_one(name));
+            let mut rests: Vec<(AnswerPlace, String)> = names.collect();
+            rests.extend(ended.into_iter().flat_map(|choice| self.places.finish(Some(choice))));
+            if self.places.are_too_many() {
+                return Err(Broken(Refused::vendor_error()));
+            }
+            for (place, rest) in rests {
+                if !chunk.append_text(place, &rest) {
+                    out.extend_from_slice(&Chunk::carrying(&chunk, place, &rest).to_new_event());
                 }
             }
             if self.template.is_none() {
@@ -235,9 +236,16 @@ impl Flow {
     /// What is held back is not told: half a token says nothing, and a whole one would have been
     /// told already.
     fn give_up(&mut self, refused: &Refused) {
-        self.outcome.restored(restored_counts(self.places.tokens()));
+        self.outcome.restored(self.places.tokens().restored());
         self.outcome.vendor_failed(refused.code);
     }
+}
+
+/// An event of another kind than the protocol's, such as `event: ping`: it has a name of its own
+/// and no chunk. What says that it is an error, or holds one, is never such an event.
+fn is_foreign(event: &Event, data: &str) -> bool {
+    let named = event.name.as_deref().is_some_and(|name| !name.to_ascii_lowercase().contains("error"));
+    named && !is_done(data) && Chunk::read(data).map_or(true, |chunk| chunk.is_foreign())
 }
 
 impl Failure {

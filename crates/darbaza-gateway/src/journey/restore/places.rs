@@ -5,6 +5,9 @@ use std::collections::BTreeMap;
 use darbaza_mask::{JsonRestorer, JsonRules, TextRestorer, Tokens};
 use darbaza_wire::chat::{AnswerPlace, Field};
 
+/// 128 choices are the protocol's bound; few of them have more than a handful of calls.
+const MOST_PLACES: usize = 4096;
+
 /// How a place is restored.
 pub(super) enum Kind {
     Text,
@@ -59,14 +62,21 @@ impl Places {
     pub(super) fn finish(&mut self, choice: Option<u64>) -> Vec<(AnswerPlace, String)> {
         let ends = |place: &AnswerPlace| choice.is_none_or(|c| place.choice == c);
         let ended: Vec<AnswerPlace> = self.restorers.keys().filter(|p| ends(p)).copied().collect();
-        let rest = ended.into_iter().filter_map(|place| {
-            let rest = match self.restorers.remove(&place)? {
-                Restorer::Text(restorer) => restorer.finish(),
-                Restorer::Json(restorer) => restorer.finish(),
-            };
-            (!rest.is_empty()).then_some((place, rest))
-        });
-        rest.collect()
+        ended.into_iter().filter_map(|place| self.finish_one(place)).collect()
+    }
+
+    /// What one place still held back.
+    pub(super) fn finish_one(&mut self, place: AnswerPlace) -> Option<(AnswerPlace, String)> {
+        let rest = match self.restorers.remove(&place)? {
+            Restorer::Text(restorer) => restorer.finish(),
+            Restorer::Json(restorer) => restorer.finish(),
+        };
+        (!rest.is_empty()).then_some((place, rest))
+    }
+
+    /// Whether the vendor opened more places than an answer can have, each with memory of its own.
+    pub(super) fn are_too_many(&self) -> bool {
+        self.restorers.len() > MOST_PLACES
     }
 
     pub(super) fn tokens(&self) -> &Tokens {

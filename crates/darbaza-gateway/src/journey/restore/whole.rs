@@ -11,7 +11,6 @@ use http::header::CONTENT_TYPE;
 
 use super::guarded::GuardedBody;
 use super::places::Kind;
-use super::restored_counts;
 use crate::gate::Gate;
 use crate::journey::Stopped;
 use crate::journey::label::Label;
@@ -26,21 +25,21 @@ pub(super) async fn respond(
     body: VendorBody,
     restoring: Restoring,
     mut outcome: OutcomeRecord,
-    label: &Label,
+    label: Label,
 ) -> Result<Response, Stopped> {
     let read = match collect(gate, body).await {
         Ok(bytes) => Answer::read(&bytes).ok().filter(|answer| !answer.is_error()),
         Err(refused) => {
             outcome.vendor_failed(refused.code);
-            return Err(Stopped::AfterDecision(refused));
+            return Err(Stopped::AfterDecision(refused, Box::new(label)));
         }
     };
     let Some(mut answer) = read else {
         let refused = Refused::vendor_error();
         outcome.vendor_failed(refused.code);
-        return Err(Stopped::AfterDecision(refused));
+        return Err(Stopped::AfterDecision(refused, Box::new(label)));
     };
-    let Restoring { tokens, json_content, drop_logprobs, .. } = restoring;
+    let Restoring { tokens, json_content, .. } = restoring;
     if !tokens.is_empty() {
         answer.for_each_text(|place, text| {
             *text = match Kind::of(place.field, json_content) {
@@ -48,18 +47,17 @@ pub(super) async fn respond(
                 Kind::Json(rules) => tokens.restore_json(text, rules),
             };
         });
-    }
-    if drop_logprobs {
+        // Also those that nobody asked for: they spell the tokens once more, in pieces.
         answer.drop_logprobs();
     }
     if let Some(usage) = answer.usage() {
         outcome.usage(usage);
     }
-    outcome.restored(restored_counts(&tokens));
+    outcome.restored(tokens.restored());
     let body = GuardedBody::new(Bytes::from(answer.to_bytes()), outcome);
     let mut response = Response::new(axum::body::Body::new(body));
     response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
-    label.write(response.headers_mut());
+    label.on_answer(response.headers_mut());
     Ok(response)
 }
 
