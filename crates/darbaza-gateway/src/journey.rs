@@ -57,9 +57,18 @@ pub(crate) async fn chat_completion(gate: Arc<Gate>, head: Parts, body: Body) ->
         Err(not_admitted) => return turn_away(&gate, not_admitted).await,
     };
     let receipt = gate.receipts.next();
-    match travel(&gate, &caller, receipt, &head, body).await {
-        Ok(response) => response,
-        Err(stopped) => stop(&gate, &caller, receipt, stopped).await,
+    let journey = async {
+        match travel(&gate, &caller, receipt, &head, body).await {
+            Ok(response) => response,
+            Err(stopped) => stop(&gate, &caller, receipt, stopped).await,
+        }
+    };
+    // When the ledger fails for good, nobody is answered any more, wherever the journey is.
+    // Dropping it cancels the vendor's call.
+    tokio::select! {
+        biased;
+        () = gate.ledger.failed() => reply::unrecorded(&gate, caller.lang, &Refused::ledger_unavailable()),
+        response = journey => response,
     }
 }
 

@@ -53,6 +53,12 @@ impl OutcomeRecord {
         self.leaf.code = Some(code);
     }
 
+    /// The gate stopped before the answer was told.
+    pub(crate) fn withheld(&mut self, code: RefusalCode) {
+        self.leaf.outcome = Outcome::Withheld;
+        self.leaf.code = Some(code);
+    }
+
     /// The decision could not be recorded, so its outcome cannot either.
     pub(crate) fn forget(&mut self) {
         self.recorded = false;

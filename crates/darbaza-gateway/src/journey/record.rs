@@ -3,10 +3,10 @@
 use darbaza_core::{Action, CategoryCounts, Receipt, Way};
 use darbaza_store::{AppendError, DecisionLeaf, LeafKind, NewLeaf, Ticket};
 
-use super::{Findings, Stopped};
 use super::admit::Caller;
 use super::decide::Decided;
 use super::mask::Masked;
+use super::{Findings, Stopped};
 use crate::gate::Gate;
 use crate::refused::Refused;
 

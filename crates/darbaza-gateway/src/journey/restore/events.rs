@@ -8,7 +8,8 @@
 //! 4. What is held back comes out with the chunk that ends its choice, and at the latest before
 //!    `[DONE]`, in a chunk of its own.
 //! 5. Whatever is no chunk, no end, or too late becomes one error event, and nothing follows it:
-//!    a client that sees no `[DONE]` knows that the answer is not whole.
+//!    a client that sees no `[DONE]` knows that the answer is not whole. So does an answer in which
+//!    the ledger fails.
 //!
 //! Dropping the body drops the vendor's: a client that hangs up ends the call.
 
@@ -20,7 +21,8 @@ use std::time::Duration;
 
 use axum::response::Response;
 use bytes::{Bytes, BytesMut};
-use darbaza_core::Lang;
+use darbaza_core::{Lang, RefusalCode};
+use darbaza_store::LedgerFailed;
 use darbaza_wire::chat::{AnswerPlace, Chunk, is_done};
 use darbaza_wire::sse::{Decoder, Event};
 use http::HeaderValue;
@@ -56,6 +58,7 @@ pub(super) fn respond(
         flow: Flow { places: Places::new(restoring.tokens, restoring.json_content), template: None, outcome },
         deadline: Box::pin(tokio::time::sleep(idle)),
         idle,
+        ledger_failed: gate.ledger.failed(),
         failure: Failure { gate: Arc::clone(gate), lang, receipt: label.receipt },
         ended: false,
     };
@@ -73,6 +76,7 @@ struct RestoredEvents {
     flow: Flow,
     deadline: Pin<Box<Sleep>>,
     idle: Duration,
+    ledger_failed: LedgerFailed,
     failure: Failure,
     ended: bool,
 }
@@ -127,6 +131,9 @@ impl Body for RestoredEvents {
 impl RestoredEvents {
     /// Takes the vendor's next bytes and writes what they decide.
     fn poll_events(&mut self, context: &mut Context<'_>, out: &mut BytesMut) -> Poll<Result<After, Broken>> {
+        if self.ledger_failed.as_mut().poll(context).is_ready() {
+            return Poll::Ready(Err(Broken(Refused::ledger_unavailable())));
+        }
         let piece = match self.vendor.poll_piece(context) {
             Poll::Ready(piece) => piece,
             Poll::Pending => {
@@ -237,7 +244,10 @@ impl Flow {
     /// told already.
     fn give_up(&mut self, refused: &Refused) {
         self.outcome.restored(self.places.tokens().restored());
-        self.outcome.vendor_failed(refused.code);
+        match refused.code {
+            RefusalCode::LedgerUnavailable => self.outcome.withheld(refused.code),
+            code => self.outcome.vendor_failed(code),
+        }
     }
 }
 
