@@ -38,12 +38,14 @@ impl Document {
             annotate(&label_view, &mut label_tokens, lexicon, roles);
             let mask = label_tokens.iter().fold(0, |mask, t| mask | t.roles);
             fields.clear();
-            fields.push(Field {
-                roles: mask,
-                range: 0..view.text.len(),
-                tokens: 0..tokens.len(),
-                exact: true,
-            });
+            if !tokens.is_empty() {
+                fields.push(Field {
+                    roles: mask,
+                    range: 0..view.text.len(),
+                    tokens: 0..tokens.len(),
+                    exact: true,
+                });
+            }
         }
         Document { view, tokens, fields }
     }

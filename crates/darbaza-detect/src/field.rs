@@ -29,6 +29,7 @@ pub(crate) fn fields(view: &View, tokens: &[Token]) -> Vec<Field> {
     let mut out = Vec::new();
     pairs(view, tokens, &mut out);
     tables(view, tokens, &mut out);
+    out.retain(|f| !f.tokens.is_empty());
     out.sort_by_key(|f| (f.range.start, std::cmp::Reverse(f.range.end)));
     out
 }

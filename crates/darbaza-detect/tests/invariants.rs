@@ -95,6 +95,16 @@ proptest! {
 }
 
 #[test]
+fn an_empty_value_has_no_findings_under_any_label() {
+    let detector = Detector::new();
+    for label in ["жсн", "адрес", "password", "фио", "код", "диагноз", ""] {
+        for text in ["", " ", "\u{200B}", "\n"] {
+            assert!(detector.detect_labelled(text, Some(label)).is_empty(), "{label} {text:?}");
+        }
+    }
+}
+
+#[test]
 fn hostile_repetition_takes_linear_time() {
     let detector = Detector::new();
     for piece in
