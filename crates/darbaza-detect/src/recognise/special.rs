@@ -54,14 +54,49 @@ pub(crate) fn find(document: &Document, out: &mut Candidates) {
         }
     }
     let about_somebody = speaks_of_somebody(document, out);
+    let mut last: Option<(Category, usize, usize)> = None;
     for (at, token) in document.tokens.iter().enumerate() {
         if token.has(roles::INCOME) {
             income(document, at, out);
         }
-        if about_somebody && let Some((_, category)) = TELLING.iter().find(|(role, _)| token.has(*role)) {
-            out.add(*category, phrase(document, at, *category), 0.5, "special_word");
+        if token.is_word() && about_somebody {
+            income_before(document, at, out);
+        }
+        let Some((_, category)) = TELLING.iter().find(|(role, _)| about_somebody && token.has(*role)) else {
+            continue;
+        };
+        // A label's value is read with its field.
+        if document.tokens.get(at + 1).is_some_and(|t| t.is(':') || t.is('"') || t.is('=')) {
+            continue;
+        }
+        let tokens = phrase(document, at, *category);
+        let joined =
+            last.filter(|(former, end, _)| former == category && joins(document, *end, tokens.start));
+        match joined {
+            Some((_, _, index)) => {
+                // One enumeration of facts is one finding.
+                if let Some(candidate) = out.0.get_mut(index) {
+                    candidate.range.end = document.tokens[tokens.end - 1].end.max(candidate.range.end);
+                }
+                last = Some((*category, tokens.end, index));
+            }
+            None => {
+                let range = document.tokens[tokens.start].start..document.tokens[tokens.end - 1].end;
+                last = Some((*category, tokens.end, out.0.len()));
+                out.add(*category, range, 0.5, "special_word");
+            }
         }
     }
+}
+
+/// Only a comma or a conjunction stands between two phrases, or they overlap.
+fn joins(document: &Document, end: usize, start: usize) -> bool {
+    start <= end
+        || start - end <= 2
+            && !document.tokens[start].line
+            && (end..start).all(|i| {
+                document.tokens[i].is(',') || matches!(document.lower(i), "и" | "және" | "мен" | "and")
+            })
 }
 
 /// Whether the text is about a person at all: a law or a price list that names an illness tells nothing.
@@ -145,6 +180,12 @@ fn sentence_end(document: &Document, from: usize, end: usize) -> usize {
 
 /// The telling word with the words that hang on it: adjectives before, the rest of the phrase behind.
 fn phrase(document: &Document, at: usize, category: Category) -> std::ops::Range<usize> {
+    let article = category == Category::Criminal
+        && document.tokens.get(at + 1).is_some_and(|t| {
+            !t.line
+                && (matches!(document.lower(at + 1), "по" | "за" | "в" | "of" | "for" | "under")
+                    || t.is_number())
+        });
     let (mut start, mut end) = (at, at + 1);
     let reach = if category == Category::Health { 5 } else { 3 };
     while start > 0 && at - start < 2 && !document.tokens[start].line && leads(document, start - 1) {
@@ -163,6 +204,22 @@ fn phrase(document: &Document, at: usize, category: Category) -> std::ops::Range
         }
         end += 1;
     }
+    if article {
+        // The article, the term and what became of it belong to the fact.
+        let limit = (at + 26).min(document.tokens.len());
+        let stop = (at + 1..limit).find(|i| {
+            document.tokens[*i].line
+                || matches!(document.tokens[*i].kind, Kind::Sign(';' | '|' | '"' | '»'))
+                || document.tokens[*i].is('.')
+                    && document.tokens.get(i + 1).is_some_and(|t| {
+                        t.is_capital() && t.case != Case::Upper && document.word(i - 1).chars().count() > 3
+                    })
+        });
+        end = stop.unwrap_or(limit).max(end);
+        while end > at + 1 && matches!(document.tokens[end - 1].kind, Kind::Sign(',' | '(' | '.')) {
+            end -= 1;
+        }
+    }
     // A preposition or conjunction at the end belongs to what comes after.
     while end > at + 1
         && document.word(end - 1).chars().count() <= 2
@@ -171,7 +228,7 @@ fn phrase(document: &Document, at: usize, category: Category) -> std::ops::Range
     {
         end -= 1;
     }
-    document.tokens[start].start..document.tokens[end - 1].end
+    start..end
 }
 
 /// Words before a telling word that belong to it.
@@ -270,9 +327,16 @@ fn income(document: &Document, at: usize, out: &mut Candidates) {
         }
         end += 1;
     }
+    let amount_end = end;
+    while end < amount_end + 4
+        && document.tokens.get(end).is_some_and(|t| !t.line && is_wage_tail(document.lower(end)))
+    {
+        end += 1;
+    }
     let digits: usize =
-        document.tokens[number..end].iter().filter(|t| t.is_number()).map(|t| t.end - t.start).sum();
-    let money = document.tokens[number..end].iter().any(|t| t.has(roles::MONEY) || t.is('₸') || t.is('$'));
+        document.tokens[number..amount_end].iter().filter(|t| t.is_number()).map(|t| t.end - t.start).sum();
+    let money =
+        document.tokens[number..amount_end].iter().any(|t| t.has(roles::MONEY) || t.is('₸') || t.is('$'));
     // Averages and payments of rent are nobody's income.
     let general =
         ["средн", "минимальн", "медианн", "орташа", "ең", "average", "төлем", "жалдау", "прожиточн"];
@@ -290,5 +354,59 @@ fn income(document: &Document, at: usize, out: &mut Candidates) {
             (at + 1..number).find(|i| matches!(document.tokens[*i].kind, Kind::Sign(':' | '=' | '"' | '>')));
         let start = if parted.is_some() { number } else { at };
         out.add(Category::Income, document.tokens[start].start..document.tokens[end - 1].end, 0.62, "income");
+    }
+}
+
+/// Words behind an amount that make it a wage by the month.
+fn is_wage_tail(lower: &str) -> bool {
+    matches!(
+        lower,
+        "в" | "месяц"
+            | "мес"
+            | "на"
+            | "руки"
+            | "чистыми"
+            | "таза"
+            | "бастап"
+            | "gross"
+            | "net"
+            | "per"
+            | "a"
+            | "month"
+            | "monthly"
+            | "айына"
+            | "қолға"
+    )
+}
+
+/// `312 400 теңге лауазымдық айлық`, `650 тыс чистыми`: the amount stands before the word at token `at`.
+fn income_before(document: &Document, at: usize, out: &mut Candidates) {
+    let tells = document.tokens[at].has(roles::INCOME)
+        || matches!(document.lower(at), "чистыми" | "gross" | "руки" | "net");
+    if !tells || document.tokens[at].line {
+        return;
+    }
+    let mut start = at;
+    let (mut digits, mut money) = (0, document.tokens[at].has(roles::MONEY));
+    while start > 0 && at - start < 8 && !document.tokens[start].line {
+        let token = &document.tokens[start - 1];
+        let tail = is_wage_tail(document.lower(start - 1)) || document.lower(start - 1) == "лауазымдық";
+        let amount = token.is_number() && token.end - token.start <= 7
+            || token.has(roles::MONEY)
+            || token.is('₸')
+            || token.is('.')
+            || token.is(',');
+        if !(amount || tail && digits == 0) {
+            break;
+        }
+        digits += if token.is_number() { token.end - token.start } else { 0 };
+        money |= token.has(roles::MONEY) || token.is('₸');
+        start -= 1;
+    }
+    while start < at && !(document.tokens[start].is_number() || document.tokens[start].has(roles::MONEY)) {
+        start += 1;
+    }
+    if start < at && digits >= 2 && money {
+        out.add(Category::Income, document.tokens[start].start..document.tokens[at].end, 0.58, "income");
     }
 }
