@@ -4,3 +4,5 @@
 
 #[path = "integration/journey.rs"]
 mod journey;
+#[path = "integration/bad_input.rs"]
+mod bad_input;
