@@ -154,6 +154,11 @@ fn the_signer_signs_nothing_that_contradicts_its_last_checkpoint() {
     assert!(matches!(signer.sign(head(6, b"six"), &[Hash::EMPTY_LOG; 4]), Err(SignError::Inconsistent(_))));
     assert_eq!(signer.last(), Some(head(5, b"five")));
     assert_eq!(signer.sign(head(5, b"five"), &[]).unwrap().head(), head(5, b"five"));
+    // The first checkpoint has nothing to contradict, and binds the next.
+    let mut signer = CheckpointSigner::new(key(1), None);
+    signer.sign(head(5, b"five"), &[]).unwrap();
+    assert_eq!(signer.last(), Some(head(5, b"five")));
+    assert_eq!(signer.sign(head(4, b"four"), &[]), Err(SignError::Shrunk { last: 5, new: 4 }));
 }
 
 proptest! {
