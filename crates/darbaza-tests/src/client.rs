@@ -31,7 +31,8 @@ pub struct Answer {
 }
 
 impl Call {
-    pub(crate) fn new(base: &str, method: Method, path: &str) -> Call {
+    /// A call to that base URL.
+    pub fn new(base: &str, method: Method, path: &str) -> Call {
         let authority = base.trim_start_matches("http://").to_owned();
         let request = Request::builder().method(method).uri(path).header("host", &authority);
         Call { authority, request, body: Bytes::new() }

@@ -4,9 +4,11 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "test code: what fails panics")]
 
 mod client;
+mod process;
 mod scripted_vendor;
 mod test_app;
 
 pub use client::{Answer, Call};
+pub use process::{Demo, DemoOptions, Ran, is_failure};
 pub use scripted_vendor::{Piece, Received, Script, ScriptedVendor};
 pub use test_app::{TestApp, TestAppBuilder, binary};
