@@ -6,5 +6,3 @@
 mod journey;
 #[path = "integration/bad_input.rs"]
 mod bad_input;
-#[path = "integration/durability.rs"]
-mod durability;
