@@ -339,8 +339,11 @@ fn ordinary_words_of_texts(folder: &Path, words: &mut Words) -> anyhow::Result<(
     for entry in fs::read_dir(folder)? {
         let text = read(&entry?.path())?;
         for (piece, person) in pieces(&text) {
-            for word in piece.split(|c: char| !c.is_alphabetic()) {
-                if word.starts_with(char::is_lowercase) && word.chars().count() > 2 {
+            for word in piece.split(|c: char| !(c.is_alphabetic() || matches!(c, '@' | '.' | '_' | '/'))) {
+                // Parts of addresses and file names are no words of a language; a full stop may end one.
+                let word = word.trim_end_matches('.');
+                let plain = word.chars().all(char::is_alphabetic);
+                if plain && word.starts_with(char::is_lowercase) && word.chars().count() > 2 {
                     let into = if person { &mut marked } else { &mut counts };
                     *into.entry(word.to_owned()).or_default() += 1;
                 }
@@ -350,7 +353,15 @@ fn ordinary_words_of_texts(folder: &Path, words: &mut Words) -> anyhow::Result<(
     for (word, count) in counts {
         let known = words.flags.get(&fold::fold(&word)).copied().unwrap_or(0);
         // A name needs more than one slip of the shift key to count as an ordinary word.
-        let least = if known & (flag::GIVEN | flag::DIMINUTIVE) != 0 { 4 } else { 1 };
+        let name = known & (flag::GIVEN | flag::DIMINUTIVE) != 0;
+        let latin = word.is_ascii();
+        let least = if name {
+            4
+        } else if latin {
+            3
+        } else {
+            1
+        };
         if count >= least && marked.get(&word).copied().unwrap_or(0) * 2 <= count {
             words.add(&word, flag::COMMON);
         }
@@ -358,7 +369,8 @@ fn ordinary_words_of_texts(folder: &Path, words: &mut Words) -> anyhow::Result<(
     Ok(())
 }
 
-/// The text cut at its marks `[[CATEGORY|...]]`; true for the inside of a person's mark.
+/// The text cut at its marks `[[CATEGORY|...]]`; true for the inside of a person's mark. What else is
+/// marked (an e-mail address, an account) is left out.
 fn pieces(text: &str) -> Vec<(&str, bool)> {
     let mut out = Vec::new();
     let mut rest = text;
@@ -367,7 +379,9 @@ fn pieces(text: &str) -> Vec<(&str, bool)> {
         let inside = &rest[at + 2..];
         let end = inside.find("]]").unwrap_or(inside.len());
         let (category, surface) = inside[..end].split_once('|').unwrap_or(("", &inside[..end]));
-        out.push((surface, category == "PERSON"));
+        if matches!(category, "PERSON" | "HEALTH" | "CRIMINAL" | "INCOME" | "RELIGION") {
+            out.push((surface, category == "PERSON"));
+        }
         rest = inside.get(end + 2..).unwrap_or("");
     }
     out.push((rest, false));

@@ -202,7 +202,7 @@ fn together(document: &Document, run: &[Unit]) -> Vec<Unit> {
         });
         let initial = neighbours.iter().flatten().any(|u| u.initial);
         let listed = unit.flags & (flag::SURNAME | flag::GIVEN | SURNAME_SHAPE) != 0;
-        let never = unit.weight < -1.0;
+        let never = unit.weight < -1.45;
         if unit.initial || unit.lower || never {
             continue;
         }
