@@ -6,6 +6,7 @@
 mod around;
 mod figures;
 mod unit;
+mod veto;
 
 use std::collections::HashMap;
 
@@ -249,7 +250,7 @@ fn repeats(document: &Document, known: &HashMap<u64, bool>, waiting: &[Unit], ou
     for unit in waiting {
         // Small letters repeat a name only where the text writes it so elsewhere too.
         if !known.get(&unit.stem).is_some_and(|lower| *lower || !unit.lower)
-            || around::is_vetoed(document, std::slice::from_ref(unit))
+            || veto::is_vetoed(document, std::slice::from_ref(unit))
         {
             continue;
         }
