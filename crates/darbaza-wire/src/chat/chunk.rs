@@ -226,14 +226,38 @@ fn merge(choice: &mut Node, addition: Node) {
     let (Some(delta), Node::Object(additions)) = (choice.member_mut("delta"), addition) else { return };
     for Member { key, value } in additions {
         match (delta.member_mut(&key), value) {
-            (Some(Node::Array(present)), Node::Array(added)) => present.extend(added),
-            (Some(present @ Node::Object(_)), Node::Object(added)) => {
-                for Member { key, value } in added {
-                    set(present, &key, value);
-                }
+            (Some(Node::Array(calls)), Node::Array(added)) => {
+                added.into_iter().for_each(|call| merge_call(calls, call));
             }
+            (Some(present @ Node::Object(_)), Node::Object(added)) => fill(present, added),
             (_, value) => set(delta, &key, value),
         }
+    }
+}
+
+/// Puts a piece of a call where the chunk has that call, or beside the others.
+fn merge_call(calls: &mut Vec<Node>, addition: Node) {
+    let same = |(position, call): &(usize, &mut Node)| {
+        let index = call.member("index").and_then(Node::as_u64).unwrap_or(*position as u64);
+        addition.member("index").and_then(Node::as_u64) == Some(index)
+    };
+    match calls.iter_mut().enumerate().find(same) {
+        None => calls.push(addition),
+        Some((_, call)) => {
+            let Node::Object(additions) = addition else { return };
+            for Member { key, value } in additions {
+                match (call.member_mut(&key), value) {
+                    (Some(present @ Node::Object(_)), Node::Object(added)) => fill(present, added),
+                    (_, value) => set(call, &key, value),
+                }
+            }
+        }
+    }
+}
+
+fn fill(object: &mut Node, members: Vec<Member>) {
+    for Member { key, value } in members {
+        set(object, &key, value);
     }
 }
 

@@ -139,6 +139,13 @@ fn held_text_is_added_to_the_chunk_that_ends_a_choice() {
             r#"{"choices":[{"delta":{"tool_calls":[{"index":0,"function":{"name":"a[T]","arguments":""}}]}}]}"#,
         ),
     );
+    check_append(
+        r#"{"choices":[{"delta":{"tool_calls":[{"id":"c"},{"index":3,"function":{"arguments":"a"}}]}}]}"#,
+        at(Field::ToolName { index: 3 }),
+        Some(
+            r#"{"choices":[{"delta":{"tool_calls":[{"id":"c"},{"index":3,"function":{"arguments":"a","name":"[T]"}}]}}]}"#,
+        ),
+    );
     check_append(r#"{"choices":[{"index":1,"delta":{}}]}"#, CONTENT, None);
     check_append(r#"{"choices":[],"usage":{}}"#, CONTENT, None);
 }
