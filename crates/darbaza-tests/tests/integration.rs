@@ -6,3 +6,5 @@
 mod journey;
 #[path = "integration/bad_input.rs"]
 mod bad_input;
+#[path = "integration/masking.rs"]
+mod masking;
