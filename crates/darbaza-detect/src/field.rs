@@ -27,14 +27,14 @@ const MOST_COLUMNS: usize = 64;
 /// The labelled values of a text, sorted by start.
 pub(crate) fn fields(view: &View, tokens: &[Token]) -> Vec<Field> {
     let mut out = Vec::new();
-    pairs(view, tokens, &mut out);
+    pairs(tokens, &mut out);
     tables(view, tokens, &mut out);
     out.retain(|f| !f.tokens.is_empty());
     out.sort_by_key(|f| (f.range.start, std::cmp::Reverse(f.range.end)));
     out
 }
 
-fn pairs(view: &View, tokens: &[Token], out: &mut Vec<Field>) {
+fn pairs(tokens: &[Token], out: &mut Vec<Field>) {
     let mut i = 1;
     while i < tokens.len() {
         let token = &tokens[i];
@@ -49,7 +49,7 @@ fn pairs(view: &View, tokens: &[Token], out: &mut Vec<Field>) {
         let first = first + usize::from(leader > 0 && tokens.get(first).is_some_and(|t| t.is(':')));
         let roles = label(tokens, i);
         if roles != 0 {
-            value(view, tokens, first, roles, out);
+            value(tokens, first, roles, out);
         }
         i = first.max(i + 1);
     }
@@ -118,7 +118,7 @@ fn label(tokens: &[Token], at: usize) -> u128 {
     mask
 }
 
-fn value(view: &View, tokens: &[Token], first: usize, roles: u128, out: &mut Vec<Field>) {
+fn value(tokens: &[Token], first: usize, roles: u128, out: &mut Vec<Field>) {
     let Some(token) = tokens.get(first) else { return };
     match token.kind {
         Kind::Sign(quote @ ('"' | '\'' | '«')) => {
@@ -160,7 +160,6 @@ fn value(view: &View, tokens: &[Token], first: usize, roles: u128, out: &mut Vec
                 end += 1;
             }
             if end > first {
-                let _ = view;
                 out.push(field(tokens, first..end, roles, false));
             }
         }

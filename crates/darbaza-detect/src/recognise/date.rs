@@ -279,8 +279,7 @@ fn year_first(document: &Document, at: usize) -> Option<Date> {
     while document.tokens.get(i).is_some_and(|t| t.is('.') || t.is(',') || t.is('«')) {
         i += 1;
     }
-    let (day, digits) = number(document, i).filter(|(_, digits)| *digits <= 2)?;
-    let _ = digits;
+    let (day, _) = number(document, i).filter(|(_, digits)| *digits <= 2)?;
     i = behind_ordinal(document, i + 1);
     while document.tokens.get(i).is_some_and(|t| t.is('»')) {
         i += 1;

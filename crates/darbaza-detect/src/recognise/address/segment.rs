@@ -158,7 +158,6 @@ fn label(document: &Document, at: usize) -> bool {
 fn trimmed(document: &Document, chosen: &[Segment], labelled: bool) -> Option<Range<usize>> {
     let mut first = chosen.first()?.tokens.start;
     let mut end = chosen.last()?.tokens.end;
-    let last_segment = chosen.last()?;
     let belongs_first = |i: usize| -> bool {
         let token = &document.tokens[i];
         let next = document.tokens.get(i + 1);
@@ -201,7 +200,6 @@ fn trimmed(document: &Document, chosen: &[Segment], labelled: bool) -> Option<Ra
     while end > first && !keeps(&document.tokens[end - 1], end - 1) {
         end -= 1;
     }
-    let _ = last_segment;
     (end > first).then(|| document.tokens[first].start..document.tokens[end - 1].end)
 }
 

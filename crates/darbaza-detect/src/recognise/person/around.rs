@@ -1,15 +1,17 @@
 //! What stands around a possible name, for and against.
 
+use std::collections::HashMap;
+
 use super::unit::Unit;
 use super::veto::is_vetoed;
 use crate::document::{Document, GIVEN_SHAPE};
 use crate::fold::flag;
 use crate::roles;
 use crate::token::{Kind, Token};
-use std::collections::HashMap;
 
 /// Words right before a name that ask for one.
 const ASKS: u128 = roles::TITLE | roles::PREHONORIFIC | roles::NAME | roles::SOLE;
+
 /// Whether something right beside token `at` calls for a name, in lower case too.
 pub(crate) fn calls_for_name(document: &Document, at: usize) -> bool {
     let token = &document.tokens[at];
