@@ -231,7 +231,11 @@ fn annotate(view: &View, tokens: &mut [Token], lexicon: &Lexicon, roles: &Roles)
             // The Kazakh genitive in -ің folds to the ending of Russian surnames.
             let genitive = lower.ends_with('ң');
             match endings::shape(&key, latin) {
-                Shape::Patronymic if token.is_capital() || is_patronymic_of_name(&key, latin, lexicon) => {
+                Shape::Patronymic
+                    // `Основной` ends like a patronymic in the instrumental.
+                    if token.is_capital() && !key.ends_with("овной")
+                        || is_patronymic_of_name(&key, latin, lexicon) =>
+                {
                     target.flags |= flag::PATRONYMIC;
                 }
                 Shape::Surname(cut) if !genitive => {

@@ -111,8 +111,10 @@ pub(crate) fn is_vetoed(document: &Document, units: &[Unit]) -> bool {
 fn is_quoted_name_of_thing(document: &Document, units: &[Unit]) -> bool {
     let start = units[0].tokens.start;
     let Some(open) = start.checked_sub(1).and_then(|i| document.tokens.get(i)) else { return false };
-    let opened =
-        open.is('«') || open.is('“') || open.is('„') || (open.is('"') && !is_json_quote(document, start - 1));
+    let opened = open.is('«')
+        || open.is('“')
+        || open.is('„')
+        || ((open.is('"') || open.is('\'')) && !is_json_quote(document, start - 1));
     if !opened || open.line && units.len() > 1 {
         // Further words of a quoted phrase: look back a few words for the quote.
         return units.len() == 1 && inside_guillemets(document, start) && !units[0].patronymic;
@@ -122,7 +124,7 @@ fn is_quoted_name_of_thing(document: &Document, units: &[Unit]) -> bool {
     let closed = document.tokens[closing.min(document.tokens.len() - 1)..]
         .iter()
         .take(4)
-        .any(|t| matches!(t.kind, Kind::Sign('»' | '”' | '"' | '“')));
+        .any(|t| matches!(t.kind, Kind::Sign('»' | '”' | '"' | '“' | '\'')));
     let full_name = units.len() >= 2
         && units.iter().any(|u| u.flags & flag::GIVEN != 0 && u.flags & flag::COMMON == 0)
         && units
