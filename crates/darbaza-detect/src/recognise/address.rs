@@ -12,7 +12,7 @@ use crate::document::Document;
 use crate::fold::flag;
 use crate::recognise::date::date_at;
 use crate::roles;
-use crate::token::Kind;
+use crate::token::{Case, Kind, Token};
 use part::{ends_sentence, parts, word_may_belong};
 
 const PARTS: u128 = roles::STREET_BEFORE
@@ -47,10 +47,15 @@ pub(crate) fn find(document: &Document, out: &mut Candidates) {
     }
 }
 
+/// A label for addresses; `street` alone labels a quoted value.
+fn is_label(mask: u128, exact: bool) -> bool {
+    mask & roles::ADDRESS != 0 || exact && mask & (roles::STREET_AFTER | roles::STREET_BEFORE) != 0
+}
+
 /// Values under a label for addresses: the whole cell, or the line up to where the sentence ends.
 fn labelled_fields(document: &Document, taken: &Taken, out: &mut Candidates) {
     const OTHER: u128 = roles::EMAIL | roles::PHONE | roles::IPWORD | roles::NEGNUM | roles::IIN;
-    for field in document.fields.iter().filter(|f| f.roles & roles::ADDRESS != 0 && f.roles & OTHER == 0) {
+    for field in document.fields.iter().filter(|f| is_label(f.roles, f.exact) && f.roles & OTHER == 0) {
         let mut end = field.tokens.start;
         while end < field.tokens.end && end - field.tokens.start < LONGEST {
             let token = &document.tokens[end];
@@ -66,6 +71,24 @@ fn labelled_fields(document: &Document, taken: &Taken, out: &mut Candidates) {
                 break;
             }
             // A word that announces another datum ends the address.
+            // Behind the numbers a phrase in small letters is no part of it: `кв. 19, просит взыскать`.
+            let phrase = !field.exact
+                && end > field.tokens.start
+                && document.tokens[end - 1].is(',')
+                && [end, end + 1].iter().all(|i| {
+                    document.tokens.get(*i).is_some_and(|t| {
+                        t.is_word()
+                            && t.case == Case::Lower
+                            && !t.has(roles::SPOKEN)
+                            && parts(document, *i) == 0
+                    })
+                });
+            const VERBS: &[&str] =
+                &["ит", "ет", "ся", "сь", "ла", "ло", "ют", "ят", "емый", "емая", "щий", "щая", "ған", "ген"];
+            let phrase = phrase && VERBS.iter().any(|e| document.lower(end).ends_with(e));
+            if phrase && document.tokens[field.tokens.start..end].iter().any(Token::is_number) {
+                break;
+            }
             let announces = token.has(
                 roles::PHONE
                     | roles::IIN
@@ -105,7 +128,9 @@ fn labelled_fields(document: &Document, taken: &Taken, out: &mut Candidates) {
         }
         let tokens = &document.tokens[field.tokens.start..end];
         let number = tokens.iter().any(|t| t.is_number() && t.end - t.start <= 4 || t.has(roles::SPOKEN));
-        let known = (field.tokens.start..end).any(|i| parts(document, i) != 0)
+        let street = field.roles & (roles::STREET_AFTER | roles::STREET_BEFORE) != 0;
+        let known = street
+            || (field.tokens.start..end).any(|i| parts(document, i) != 0)
             || tokens.iter().any(|t| t.is_any(flag::PLACE | flag::STREET) && t.is_capital());
         if number && known && tokens.len() >= 2 && (field.exact || tokens.len() <= 30) {
             let range = document.tokens[field.tokens.start].start..document.tokens[end - 1].end;
@@ -141,7 +166,13 @@ fn run_end(document: &Document, first: usize, taken: &Taken) -> usize {
         if taken.holds(token.start) {
             break;
         }
-        if let Some(behind) = behind_remark(document, i).filter(|_| i > first) {
+        let placed = || {
+            (first..i).any(|k| {
+                parts(document, k) & (ROADS | TOWNS) != 0
+                    || document.tokens[k].is_any(flag::PLACE) && !document.tokens[k].is_any(flag::SURNAME)
+            })
+        };
+        if let Some(behind) = behind_remark(document, i).filter(|_| placed()) {
             i = behind;
             continue;
         }

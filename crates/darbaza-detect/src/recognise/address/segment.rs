@@ -7,7 +7,7 @@ use darbaza_core::Category;
 use super::part::parts;
 use super::{DOORS, PARTS, ROADS, TOWNS};
 use crate::candidate::Candidates;
-use crate::document::Document;
+use crate::document::{Document, SURNAME_SHAPE};
 use crate::fold::flag;
 use crate::roles;
 use crate::token::{Case, Kind, Token};
@@ -50,7 +50,8 @@ fn segment(document: &Document, tokens: Range<usize>) -> Segment {
         if token.is_capital() && token.end - token.start > 2 {
             segment.capital = true;
             let explained = token.is_any(flag::PLACE | flag::STREET) || parts(document, i) != 0;
-            segment.place |= token.is_any(flag::PLACE) && parts(document, i) == 0;
+            let surname = token.is_any(flag::SURNAME) && token.is_any(SURNAME_SHAPE);
+            segment.place |= token.is_any(flag::PLACE) && !surname && parts(document, i) == 0;
             segment.street |= token.is_any(flag::STREET);
             segment.foreign += u32::from(!explained);
         }

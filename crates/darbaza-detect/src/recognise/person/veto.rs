@@ -63,6 +63,15 @@ pub(crate) fn is_vetoed(document: &Document, units: &[Unit]) -> bool {
     {
         return true;
     }
+    // A value that its label calls a street or a town.
+    let labelled = document.field_at(document.tokens[start].start).is_some_and(|f| {
+        f.exact
+            && f.roles & (roles::STREET_BEFORE | roles::STREET_AFTER | roles::CITYWORD) != 0
+            && f.roles & (roles::NAME | roles::NAME_WEAK) == 0
+    });
+    if labelled && !patronymic {
+        return true;
+    }
     let mut behind_at = last.tokens.end;
     // A closing quote does not part a street's name from its kind.
     if document.tokens.get(behind_at).is_some_and(|t| t.is('»') || t.is('"')) {
