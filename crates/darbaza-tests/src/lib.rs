@@ -7,8 +7,10 @@ mod client;
 mod process;
 mod scripted_vendor;
 mod test_app;
+mod tools;
 
 pub use client::{Answer, Call};
 pub use process::{Demo, DemoOptions, Ran, is_failure};
 pub use scripted_vendor::{Piece, Received, Script, ScriptedVendor};
 pub use test_app::{TestApp, TestAppBuilder, binary};
+pub use tools::OfficialClient;

@@ -2,6 +2,8 @@
 
 #![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "test code: what fails panics")]
 
+#[path = "integration/clients.rs"]
+mod clients;
 #[path = "integration/journey.rs"]
 mod journey;
 #[path = "integration/bad_input.rs"]
