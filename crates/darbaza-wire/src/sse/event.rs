@@ -20,12 +20,22 @@ pub struct Event {
     /// The data lines, joined by line feeds. `None` where there is none: comments and keep-alives,
     /// which clients ignore and proxies send on.
     pub data: Option<String>,
+    /// Whether it has a line that is neither a comment nor a field of the standard. Clients ignore
+    /// such lines; a page of HTML in the middle of a stream consists of them.
+    pub has_unknown_lines: bool,
 }
 
 impl Event {
     /// Reads the lines of one event, which are UTF-8.
     pub(super) fn read(raw: Bytes, text: &str) -> Self {
-        let mut event = Event { raw: Bytes::new(), name: None, id: None, retry: None, data: None };
+        let mut event = Event {
+            raw: Bytes::new(),
+            name: None,
+            id: None,
+            retry: None,
+            data: None,
+            has_unknown_lines: false,
+        };
         for line in lines(text) {
             let (field, value) = field(line);
             match field {
@@ -41,7 +51,9 @@ impl Event {
                 "retry" if !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit()) => {
                     event.retry = value.parse().ok();
                 }
-                _ => {}
+                // Comments have an empty field name; a field may have a value that is no value.
+                "" | "id" | "retry" => {}
+                _ => event.has_unknown_lines = true,
             }
         }
         event.raw = raw;

@@ -36,6 +36,19 @@ fn lines_and_fields_follow_the_standard() {
 }
 
 #[test]
+fn lines_of_no_field_are_noticed() {
+    let unknown = |stream: &str| decode([stream.as_bytes()]).0[0].has_unknown_lines;
+    for known in
+        ["data: a\n\n", ": c\n:\n\n", "id\nevent\nretry: x\nid: a\0\ndata\r\r\n", "event: e\rdata:a\r\n\r\n"]
+    {
+        assert!(!unknown(known), "{known:?}");
+    }
+    for page in ["<html>\n\n", "data: a\n<p>\n\n", " data: a\n\n", "{\"error\": \"x\"}\n\n"] {
+        assert!(unknown(page), "{page:?}");
+    }
+}
+
+#[test]
 fn an_ending_says_what_was_left() {
     let ending = |stream: &str| decode([stream.as_bytes()]).1;
     let data = |event: Option<Event>| event.and_then(|event| event.data);

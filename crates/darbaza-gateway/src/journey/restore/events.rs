@@ -181,12 +181,14 @@ impl Flow {
     fn events(&mut self, events: Vec<Event>, out: &mut BytesMut) -> Result<After, Broken> {
         for event in events {
             match event.data.as_deref() {
+                _ if event.has_unknown_lines => return Err(Broken(Refused::vendor_error())),
                 None => out.extend_from_slice(&event.raw),
                 Some(data) if is_foreign(&event, data) => out.extend_from_slice(&event.raw),
                 Some(data) if is_done(data) => {
                     self.flush(out);
                     out.extend_from_slice(&event.raw);
-                    if !event.raw.ends_with(b"\n\n") && !event.raw.ends_with(b"\r\n\r\n") {
+                    let blank_lines: [&[u8]; 3] = [b"\n\n", b"\r\n\r\n", b"\r\r"];
+                    if !blank_lines.iter().any(|line| event.raw.ends_with(line)) {
                         out.extend_from_slice(b"\n\n");
                     }
                     self.outcome.restored(self.places.tokens().restored());
