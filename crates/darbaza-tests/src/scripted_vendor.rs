@@ -162,6 +162,13 @@ impl Script {
         self
     }
 
+    /// Says that the body is of another type.
+    #[must_use]
+    pub fn content_type(mut self, content_type: &str) -> Script {
+        self.headers.retain(|(name, _)| *name != "content-type");
+        self.header("content-type", content_type)
+    }
+
     /// Waits before it answers.
     #[must_use]
     pub fn after(mut self, delay: Duration) -> Script {

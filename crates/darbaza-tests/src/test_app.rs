@@ -28,6 +28,7 @@ pub struct TestAppBuilder {
     times: Times,
     clock: Clock,
     folder: Option<TempDir>,
+    vendors_listen: bool,
 }
 
 /// A running server with its vendors.
@@ -61,6 +62,7 @@ impl TestApp {
             },
             clock: Clock::default(),
             folder: None,
+            vendors_listen: true,
         }
     }
 
@@ -172,6 +174,13 @@ impl TestAppBuilder {
         self
     }
 
+    /// Vendors at an address where nobody listens.
+    #[must_use]
+    pub fn without_vendors(mut self) -> TestAppBuilder {
+        self.vendors_listen = false;
+        self
+    }
+
     /// The folder of a server that was stopped.
     #[must_use]
     pub fn folder(mut self, folder: TempDir) -> TestAppBuilder {
@@ -189,7 +198,8 @@ impl TestAppBuilder {
         for (key, vendor) in [("meridian", &abroad), ("own-models", &inside), ("scoring-service", &inside)] {
             let secret = zeroize::Zeroizing::new(format!("sk-secret-of-{key}"));
             // The scripted vendors listen on loopback, which only a local address may name.
-            let endpoint = Endpoint::new(vendor.base(), Some(secret), true).expect("an address");
+            let base = if self.vendors_listen { vendor.base() } else { "http://127.0.0.1:1/v1" };
+            let endpoint = Endpoint::new(base, Some(secret), true).expect("an address");
             vendors.insert(key.parse::<VendorKey>().unwrap(), VendorAddress::Service(endpoint));
         }
         let server = Server::start(Setup {

@@ -10,3 +10,5 @@ mod journey;
 mod bad_input;
 #[path = "integration/masking.rs"]
 mod masking;
+#[path = "integration/streams.rs"]
+mod streams;
