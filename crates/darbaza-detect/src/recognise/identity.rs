@@ -76,7 +76,8 @@ fn iin_or_bin(document: &Document, window: Window<'_>, out: &mut Candidates) {
     let context = if beside != 0 { beside } else { document.context(window.token(), NAMED) };
     let named = context & (roles::IIN | roles::BIN | roles::BIN_MAYBE) != 0;
     let negative = context & roles::NEGNUM != 0 && !named;
-    let one = window.solid() || window.is_whole() || named || dated && right && !window.is_part();
+    let begins = window.left.broken || window.left.line;
+    let one = window.solid() || window.is_whole() || named || dated && right && begins && !window.is_part();
     if !one {
         return;
     }

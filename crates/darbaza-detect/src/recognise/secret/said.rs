@@ -44,6 +44,14 @@ pub(super) fn run_at(document: &Document, token: usize) -> Option<(usize, usize)
 
 /// Whether a run reads as a made-up password rather than a word of the language.
 pub(super) fn is_password_like(run: &str) -> bool {
+    // A time or date is no password.
+    if run.chars().all(|c| c.is_ascii_digit() || matches!(c, ':' | '-' | '.'))
+        && run.contains([':', '-'])
+        && run.matches([':', '-']).count() <= 2
+        && run.contains(':')
+    {
+        return false;
+    }
     let (mut digits, mut letters, mut upper, mut lower, mut signs) = (0, 0, 0, 0, 0);
     for c in run.chars() {
         digits += u32::from(c.is_ascii_digit());
