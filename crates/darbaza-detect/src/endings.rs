@@ -12,10 +12,14 @@ fn find_core(word: &str, core: &str) -> Option<usize> {
     let (first, second) = (*core.first()?, *core.get(1)?);
     // Cyrillic letters are two bytes each, in cores and endings alike.
     let step = if first < 0x80 { 1 } else { 2 };
-    (last.saturating_sub(LONGEST_ENDING)..=last)
-        .rev()
-        .step_by(step)
-        .find(|at| word[*at] == first && word[*at + 1] == second && &word[*at..*at + core.len()] == core)
+    let least = last.saturating_sub(LONGEST_ENDING);
+    let mut at = last;
+    loop {
+        if word[at + 1] == second && word[at] == first && word[at..].starts_with(core) {
+            return Some(at);
+        }
+        at = at.checked_sub(step).filter(|at| *at >= least)?;
+    }
 }
 
 /// Kazakh case, possessive and predicate endings as they glue to names; letters folded.
