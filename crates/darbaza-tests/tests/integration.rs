@@ -12,3 +12,7 @@ mod bad_input;
 mod masking;
 #[path = "integration/streams.rs"]
 mod streams;
+#[path = "integration/durability.rs"]
+mod durability;
+#[path = "integration/ledger.rs"]
+mod ledger;

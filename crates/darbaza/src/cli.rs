@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
+use clap::error::ErrorKind;
 use clap::{Args, Parser, Subcommand};
 use darbaza_core::{Purpose, Receipt, SystemKey};
 
@@ -10,8 +11,11 @@ use crate::config::{self, Config};
 use crate::failure::Failure;
 
 /// The gate between a company and the AI services it uses.
+///
+/// Start with `darbaza demo`. Exit codes: 0 done, 1 the answer is no, 2 usage or input, 3 disk,
+/// network or permissions.
 #[derive(Debug, Parser)]
-#[command(name = "darbaza", version, propagate_version = true)]
+#[command(name = "darbaza", version, propagate_version = true, subcommand_required = true)]
 pub(crate) struct Cli {
     #[command(subcommand)]
     pub(crate) command: Command,
@@ -123,12 +127,14 @@ pub(crate) enum Ledger {
 
 #[derive(Debug, Args)]
 pub(crate) struct LedgerVerify {
-    /// Folders of tiles to verify, without any database; else the ledger of the data folder
+    /// Folders of tiles, or proof files with the record beside them, to verify without any
+    /// database; else the ledger of the data folder
     #[arg(value_name = "FILES")]
     pub(crate) folders: Vec<PathBuf>,
-    /// The ledger's public key, or a file with it; without it the ledger is only compared with itself
-    #[arg(long, value_name = "VKEY")]
-    pub(crate) key: Option<String>,
+    /// The ledger's public key, or a file with one a line; may repeat. Without it the ledger is only
+    /// compared with itself
+    #[arg(long = "key", value_name = "VKEY")]
+    pub(crate) keys: Vec<String>,
     /// A file with older checkpoints that the ledger must continue; may repeat
     #[arg(long, value_name = "CHECKPOINT")]
     pub(crate) since: Vec<PathBuf>,
@@ -145,6 +151,29 @@ pub(crate) struct LedgerProof {
     pub(crate) out: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) data: Data,
+}
+
+/// A wrong command line, in the three lines of every failure.
+pub(crate) fn failure(error: &clap::Error) -> Failure {
+    let text = error.to_string();
+    let mut paragraphs = text.split("\n\n").map(str::trim).filter(|p| !p.is_empty());
+    let said = paragraphs.next().unwrap_or_default();
+    let said = if error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
+        "a command is missing"
+    } else {
+        said.trim_start_matches("error: ")
+    };
+    let (what, why) = match said.split_once(['\n', ':']).map(|(what, why)| (what.trim(), why.trim())) {
+        // What clap says of a value that holds a colon is not cut there.
+        Some((what, why)) if !why.is_empty() && what.matches('\'').count() % 2 == 0 => (what, why),
+        _ => (said, "the command line does not say what to do"),
+    };
+    let usage = text.lines().find_map(|line| line.trim().strip_prefix("Usage: "));
+    let remedy = usage.map_or_else(
+        || "`--help` after the command tells its options".to_owned(),
+        |usage| format!("write it as `{usage}`; `--help` tells more"),
+    );
+    Failure::usage(what, why, remedy)
 }
 
 impl Data {
@@ -169,6 +198,7 @@ impl Data {
 
     fn configuration(&self) -> Result<Option<Config>, Failure> {
         let Some(file) = &self.config else { return Ok(None) };
+        std::fs::File::open(file).map_err(|why| config::unopened(file, &why))?;
         config::read(file).map(|(config, _)| Some(config)).map_err(|findings| config::failure(&findings))
     }
 }

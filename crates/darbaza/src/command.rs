@@ -17,7 +17,7 @@ pub(crate) fn run(command: Command) -> Result<ExitCode, Failure> {
     match command {
         Command::Demo(options) => demo::run(options),
         Command::Serve(file) => serve::run(&file.config),
-        Command::Check(file) => Ok(check::run(&file.config)),
+        Command::Check(file) => check::run(&file.config),
         Command::Detect(options) => detect::run(options.jsonl),
         Command::Key(Key::Issue(options)) => key::issue(options),
         Command::Ledger(Ledger::Verify(options)) => ledger::verify(&options),

@@ -1,5 +1,6 @@
 //! `darbaza.toml`: everything an operator decides. Unknown keys are refused.
 
+mod check;
 mod listener;
 mod read;
 mod vendor;
@@ -12,8 +13,8 @@ use darbaza_core::VendorKey;
 use serde::Deserialize;
 
 pub use listener::{Listener, Tls};
-pub(crate) use read::failure;
 pub use read::{Finding, read};
+pub(crate) use read::{failure, unopened};
 pub use vendor::{SecretSource, Vendor};
 
 /// The whole file.

@@ -13,6 +13,7 @@ mod secret_files;
 pub mod server;
 mod telemetry;
 
+use std::io::Write;
 use std::process::ExitCode;
 
 use clap::Parser;
@@ -21,22 +22,25 @@ pub use failure::{Exit, Failure};
 pub use key_desk::{IssuedKey, KeyRequest};
 
 /// Runs the command that the arguments name.
-#[expect(clippy::print_stderr, reason = "the one place where a command's failure is said")]
 pub fn run(arguments: impl IntoIterator<Item = std::ffi::OsString>) -> ExitCode {
     let parsed = match cli::Cli::try_parse_from(arguments) {
         Ok(parsed) => parsed,
-        Err(error) => {
-            // Help and version go to standard output and are no failure.
-            let code = if error.use_stderr() { Exit::Usage as u8 } else { 0 };
-            let _ = error.print();
-            return ExitCode::from(code);
+        Err(error) if error.use_stderr() => return say_failure(&cli::failure(&error)),
+        // Help and version go to standard output and are no failure.
+        Err(asked) => {
+            let _ = asked.print();
+            return ExitCode::SUCCESS;
         }
     };
     match command::run(parsed.command) {
         Ok(code) => code,
-        Err(failure) => {
-            eprintln!("{failure}");
-            failure.exit_code()
-        }
+        Err(failure) => say_failure(&failure),
     }
+}
+
+/// The one place where a command's failure is said. Standard error may be closed, which is no
+/// reason to panic.
+fn say_failure(failure: &Failure) -> ExitCode {
+    let _ = writeln!(std::io::stderr().lock(), "{failure}");
+    failure.exit_code()
 }

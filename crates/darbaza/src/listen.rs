@@ -80,7 +80,12 @@ impl Open {
     }
 }
 
-fn acceptor(files: &Tls) -> Result<TlsAcceptor, Failure> {
+/// What speaks TLS with these files.
+///
+/// # Errors
+///
+/// Where one of them cannot be read or used.
+pub(crate) fn acceptor(files: &Tls) -> Result<TlsAcceptor, Failure> {
     let unusable = |path: &std::path::Path, why: String| {
         Failure::environment(
             format!("the TLS file {} cannot be used", path.display()),

@@ -5,11 +5,12 @@ use std::process::ExitCode;
 
 use super::say;
 use crate::config;
-use crate::failure::Exit;
+use crate::failure::{Exit, Failure};
 
 /// Says every problem, or what the configuration holds.
-pub(super) fn run(file: &Path) -> ExitCode {
-    match config::read(file) {
+pub(super) fn run(file: &Path) -> Result<ExitCode, Failure> {
+    std::fs::File::open(file).map_err(|why| config::unopened(file, &why))?;
+    Ok(match config::read(file) {
         Ok((config, register)) => {
             let systems: Vec<&str> = register.systems().map(|s| s.key.as_str()).collect();
             say(format_args!("{}: nothing wrong", file.display()));
@@ -20,8 +21,9 @@ pub(super) fn run(file: &Path) -> ExitCode {
         }
         Err(findings) => {
             findings.iter().for_each(say);
-            say(format_args!("{} problem(s)", findings.len()));
+            let word = if findings.len() == 1 { "problem" } else { "problems" };
+            say(format_args!("{} {word}", findings.len()));
             ExitCode::from(Exit::Negative as u8)
         }
-    }
+    })
 }

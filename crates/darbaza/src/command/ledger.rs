@@ -12,6 +12,7 @@ use darbaza_ledger::{SignedCheckpoint, VerifierKey};
 use darbaza_publisher::TileFolder;
 
 use crate::failure::{Failure, with_sources};
+use crate::public_keys;
 
 /// The last checkpoint in a folder of tiles.
 fn checkpoint(tiles: &TileFolder) -> Result<String, Failure> {
@@ -25,20 +26,23 @@ fn checkpoint(tiles: &TileFolder) -> Result<String, Failure> {
     })
 }
 
-/// A public key, given as itself or as a file.
-fn public_key(word: &str) -> Result<VerifierKey, Failure> {
+/// Public keys, given as one or as a file with one a line.
+fn public_keys(word: &str) -> Result<Vec<VerifierKey>, Failure> {
     let text = if Path::new(word).is_file() {
         std::fs::read_to_string(word).map_err(|why| unreadable(Path::new(word), &why))?
     } else {
         word.to_owned()
     };
-    text.trim().parse().map_err(|why| {
+    let unusable = |why: String| {
         Failure::usage(
             "the key cannot be read",
-            with_sources(&why),
-            "write it as name+hash+base64, or name a file with it",
+            why,
+            "write it as name+hash+base64, or name a file with it, such as ledger.vkey",
         )
-    })
+    };
+    let keys = public_keys::parse(&text).map_err(unusable)?;
+    // An empty file must not turn verification against a key into one without.
+    if keys.is_empty() { Err(unusable("it is empty".to_owned())) } else { Ok(keys) }
 }
 
 fn parsed(note: &str) -> Result<SignedCheckpoint, Failure> {

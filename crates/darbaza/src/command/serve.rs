@@ -14,6 +14,7 @@ use crate::telemetry;
 /// Serves until it is asked to end.
 pub(super) fn run(file: &Path) -> Result<ExitCode, Failure> {
     telemetry::start("info");
+    std::fs::File::open(file).map_err(|why| config::unopened(file, &why))?;
     let (config, _) = config::read(file).map_err(|findings| config::failure(&findings))?;
     let setup = setup(config)?;
     let runtime = runtime()?;

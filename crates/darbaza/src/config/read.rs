@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use darbaza_register::Register;
 
 use crate::config::Config;
+use crate::config::check::check;
 use crate::config::vendor::SecretSource;
 use crate::failure::Failure;
 
@@ -22,9 +23,19 @@ pub struct Finding {
     pub remedy: String,
 }
 
+impl Finding {
+    /// File and line.
+    fn place(&self) -> String {
+        match self.line {
+            0 => self.file.display().to_string(),
+            line => format!("{}:{line}", self.file.display()),
+        }
+    }
+}
+
 impl fmt::Display for Finding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}:{}: {}\n  do: {}", self.file.display(), self.line, self.what, self.remedy)
+        write!(f, "{}: {}\n  do: {}", self.place(), self.what, self.remedy)
     }
 }
 
@@ -54,43 +65,18 @@ pub fn read(file: &Path) -> Result<(Config, Register), Vec<Finding>> {
     let folder = file.parent().unwrap_or(Path::new(""));
     config.resolve_paths(folder);
 
-    let line_with = |word: &str| {
-        let found = text.lines().position(|l| l.contains(word));
-        found.map_or(0, |n| n as u64 + 1)
-    };
-    let mut findings: Vec<Finding> = Vec::new();
-    for (name, listener) in [("gateway", &config.gateway), ("operations", &config.operations)] {
-        if !listener.is_protected() {
-            findings.push(at(
-                line_with(&format!("[{name}]")),
-                format!("the listener {name} on {} is open to the network without TLS", listener.listen),
-                "give it tls files, set behind_tls_proxy = true, or listen on 127.0.0.1",
-            ));
-        }
-    }
-    for (key, vendor) in &config.vendors {
-        let line = line_with(&format!("[vendors.{key}]"));
-        if let Err((what, remedy)) = vendor.check(config.mirror.enabled) {
-            findings.push(at(line, format!("vendor {key}: {what}"), remedy));
-        }
-        if let Some(missing) = vendor.secret.as_ref().and_then(|s: &SecretSource| s.read().err()) {
-            findings.push(at(
-                line,
-                format!("vendor {key}: {missing}"),
-                "set it, or take the line `secret` out",
-            ));
-        }
-    }
-    let register = match read_register(&config.register) {
-        Ok(register) => Some(register),
+    let register = read_register(&config.register);
+    let mut findings = check(&config, register.as_ref().ok(), &|header, what, remedy| {
+        let line = text.lines().position(|line| line.trim_start().starts_with(header));
+        at(line.map_or(0, |n| n as u64 + 1), what, remedy)
+    });
+    match register {
+        Ok(register) if findings.is_empty() => Ok((config, register)),
+        Ok(_) => Err(findings),
         Err(found) => {
             findings.extend(found);
-            None
+            Err(findings)
         }
-    };
-    match register {
-        Some(register) if findings.is_empty() => Ok((config, register)),
-        _ => Err(findings),
     }
 }
 
@@ -134,11 +120,22 @@ impl Config {
 /// The first finding as a command's failure; `check` prints them all.
 pub(crate) fn failure(findings: &[Finding]) -> Failure {
     let (what, remedy) = match findings.first() {
-        Some(first) => {
-            (format!("{}:{}: {}", first.file.display(), first.line, first.what), first.remedy.clone())
-        }
+        Some(first) => (format!("{}: {}", first.place(), first.what), first.remedy.clone()),
         None => ("nothing is wrong".to_owned(), String::new()),
     };
-    let why = format!("the configuration has {} problem(s); `darbaza check` lists them all", findings.len());
+    let why = match findings.len() {
+        0 | 1 => "nothing starts with a configuration that has a problem".to_owned(),
+        n => format!("the configuration has {n} problems; `darbaza check` lists them all"),
+    };
     Failure::usage(what, why, remedy)
+}
+
+/// A configuration that cannot be opened, as a command's failure.
+pub(crate) fn unopened(file: &Path, why: &std::io::Error) -> Failure {
+    let what = format!("the configuration {} cannot be opened", file.display());
+    if why.kind() == std::io::ErrorKind::NotFound {
+        Failure::usage(what, why, "name it with --config; sample/darbaza.toml is one to begin with")
+    } else {
+        Failure::environment(what, why, "make it readable for the user that runs Darbaza")
+    }
 }

@@ -3,12 +3,12 @@
 use std::path::Path;
 use std::process::ExitCode;
 
-use darbaza_ledger::{Frontier, RecordProof, Report, VerifierKey, leaf_hash};
+use darbaza_ledger::{Frontier, RecordProof, Report, SignedCheckpoint, TreeHead, VerifierKey, leaf_hash};
 use darbaza_publisher::{Export, TileFolder, split_notes};
-use darbaza_store::{LedgerReader, StoredLeaf};
+use darbaza_store::{LedgerReader, SignedHead, StoredLeaf};
 use darbaza_store_sqlite::SqliteLedgerReader;
 
-use super::{checkpoint, public_key, unreadable};
+use super::{checkpoint, public_keys, unreadable};
 use crate::cli::LedgerVerify;
 use crate::command::say;
 use crate::failure::{Exit, Failure, with_sources};
@@ -17,16 +17,25 @@ use crate::server::LEDGER_FOLDER;
 /// Leaves read from the database at once.
 const AT_ONCE: usize = 4096;
 
+/// A ledger in which nothing is wrong.
+struct Whole {
+    report: Report,
+    /// Records in the database, where there is one beside the tiles.
+    database: Option<u64>,
+}
+
 /// What was found, or why not to believe the ledger.
-type Verdict = Result<Report, String>;
+type Verdict = Result<Whole, String>;
 
 /// Verifies folders, proof files or the ledger of a data folder; exit code 0 only where all holds.
 pub(in crate::command) fn verify(options: &LedgerVerify) -> Result<ExitCode, Failure> {
-    let keys: Vec<VerifierKey> = options.key.iter().map(|word| public_key(word)).collect::<Result<_, _>>()?;
+    let mut keys = Vec::new();
+    for word in &options.keys {
+        keys.extend(public_keys(word)?);
+    }
     let mut since = Vec::new();
     for file in &options.since {
-        let text = std::fs::read_to_string(file).map_err(|why| unreadable(file, &why))?;
-        since.extend(split_notes(&text).into_iter().map(str::to_owned));
+        since.extend(older_checkpoints(file)?);
     }
     let mut holds = true;
     if options.folders.is_empty() {
@@ -43,22 +52,45 @@ pub(in crate::command) fn verify(options: &LedgerVerify) -> Result<ExitCode, Fai
     Ok(if holds { ExitCode::SUCCESS } else { ExitCode::from(Exit::Negative as u8) })
 }
 
+/// The checkpoints in a file. One without any would verify less than was asked for.
+fn older_checkpoints(file: &Path) -> Result<Vec<String>, Failure> {
+    let text = std::fs::read_to_string(file).map_err(|why| unreadable(file, &why))?;
+    let notes: Vec<String> = split_notes(&text).into_iter().map(str::to_owned).collect();
+    if notes.is_empty() {
+        return Err(Failure::usage(
+            format!("{} holds no checkpoint", file.display()),
+            "it is empty",
+            "name a file that checkpoints were exported to",
+        ));
+    }
+    Ok(notes)
+}
+
 fn told(path: &Path, verdict: Verdict) -> bool {
     match &verdict {
-        Ok(report) => {
+        Ok(Whole { report, database }) => {
             let by = match &report.signed_by {
                 Some(key) => format!("signed by {}", key.name()),
-                None => "self-consistent only: no --key was given, so its owner could have rewritten it"
-                    .to_owned(),
+                None => "self-consistent only; without --key its owner could have rewritten it".to_owned(),
             };
             say(format_args!("{}: whole", path.display()));
             say(format_args!("  ledger     {}", report.origin));
             say(format_args!("  records    {}", report.head.size));
+            if let Some(more) = database.filter(|size| *size > report.head.size) {
+                let more = more - report.head.size;
+                say(format_args!(
+                    "             and {more} in the database, not in a checkpoint of the tiles yet"
+                ));
+            }
             say(format_args!("  root       {}", report.head.root));
             say(format_args!("  signature  {by}"));
-            if !report.continues.is_empty() {
-                let sizes: Vec<String> = report.continues.iter().map(ToString::to_string).collect();
-                say(format_args!("  continues  checkpoints of {} records", sizes.join(", ")));
+            match report.continues.as_slice() {
+                [] => {}
+                [one] => say(format_args!("  continues  a checkpoint of {one} records")),
+                [first, .., last] => say(format_args!(
+                    "  continues  {} checkpoints, of {first} to {last} records",
+                    report.continues.len()
+                )),
             }
         }
         Err(why) => {
@@ -74,7 +106,7 @@ fn of_folder(path: &Path, keys: &[VerifierKey], since: &[String]) -> Result<Verd
     let note = checkpoint(&tiles)?;
     let since: Vec<&[u8]> = since.iter().map(String::as_bytes).collect();
     let verified = darbaza_ledger::verify(&tiles, note.as_bytes(), keys, &since, &mut |_, _| ());
-    Ok(verified.map_err(|why| with_sources(&why)))
+    Ok(verified.map(|report| Whole { report, database: None }).map_err(|why| with_sources(&why)))
 }
 
 fn of_proof(path: &Path, keys: &[VerifierKey]) -> Result<Verdict, Failure> {
@@ -94,37 +126,66 @@ fn of_proof(path: &Path, keys: &[VerifierKey]) -> Result<Verdict, Failure> {
         let signed_by = proof.checkpoint().verify(keys).ok().cloned();
         Ok(Report { origin, head, signed_by, continues: Vec::new(), files: 1 })
     });
-    Ok(verified.map_err(|why| with_sources(&why)))
+    Ok(verified.map(|report| Whole { report, database: None }).map_err(|why| with_sources(&why)))
 }
 
 /// Tiles and database, and that they tell the same story.
 fn of_data_folder(data: &Path, keys: &[VerifierKey], since: &[String]) -> Result<Verdict, Failure> {
     let store = SqliteLedgerReader::open(data).map_err(|why| unreadable(data, &with_sources(&why)))?;
     let tiles = TileFolder::new(data.join(LEDGER_FOLDER));
-    let note = checkpoint(&tiles)?;
+    let signed = store.signed_head().map_err(|why| unreadable(data, &with_sources(&why)))?;
+    let note = match (checkpoint(&tiles), &signed) {
+        (Ok(note), _) => note,
+        (Err(failure), None) => return Err(failure),
+        (Err(_), Some(signed)) => {
+            let size = signed.head.size;
+            return Ok(Err(format!(
+                "the database keeps a checkpoint of {size} records, the tiles hold none"
+            )));
+        }
+    };
+    if let Some(Err(why)) = signed.as_ref().map(|signed| believed(signed, keys)) {
+        return Ok(Err(why));
+    }
     let since: Vec<&[u8]> = since.iter().map(String::as_bytes).collect();
-    let mut journal = Journal::new(&store);
+    let mut journal = Journal::new(&store, signed.map(|signed| signed.head));
     let verified = darbaza_ledger::verify(&tiles, note.as_bytes(), keys, &since, &mut |index, entry| {
         journal.compare(index, entry);
     });
     Ok(match (journal.difference.take(), verified) {
         (Some(difference), _) => Err(difference),
         (None, Err(why)) => Err(with_sources(&why)),
-        (None, Ok(report)) => journal.finish(&store).map(|()| report),
+        (None, Ok(report)) => journal.finish().map(|size| Whole { report, database: Some(size) }),
     })
+}
+
+/// The checkpoint that the database keeps: its signature, and that it says what the row says.
+fn believed(signed: &SignedHead, keys: &[VerifierKey]) -> Result<(), String> {
+    let wrong = |why: &str| format!("the checkpoint in the database is not to be believed: {why}");
+    let checkpoint =
+        SignedCheckpoint::parse(signed.note.as_bytes()).map_err(|why| wrong(&with_sources(&why)))?;
+    if checkpoint.head() != signed.head {
+        return Err(wrong("it is of another head than the one beside it"));
+    }
+    if !keys.is_empty() {
+        checkpoint.verify(keys).map_err(|why| wrong(&with_sources(&why)))?;
+    }
+    Ok(())
 }
 
 /// The database's leaves beside the tiles' entries.
 struct Journal<'s> {
     store: &'s SqliteLedgerReader,
+    /// The head that the database keeps as signed; its leaves must lead to it on the way.
+    signed: Option<TreeHead>,
     leaves: std::vec::IntoIter<StoredLeaf>,
     tree: Frontier,
     difference: Option<String>,
 }
 
 impl<'s> Journal<'s> {
-    fn new(store: &'s SqliteLedgerReader) -> Journal<'s> {
-        Journal { store, leaves: Vec::new().into_iter(), tree: Frontier::new(), difference: None }
+    fn new(store: &'s SqliteLedgerReader, signed: Option<TreeHead>) -> Journal<'s> {
+        Journal { store, signed, leaves: Vec::new().into_iter(), tree: Frontier::new(), difference: None }
     }
 
     fn next(&mut self) -> Option<StoredLeaf> {
@@ -146,30 +207,43 @@ impl<'s> Journal<'s> {
             return;
         }
         match self.next() {
-            Some(leaf) if leaf.index == index && leaf.bytes == entry => {
-                self.tree.append(leaf_hash(&leaf.bytes))
-            }
             Some(leaf) if leaf.index != index => {
                 self.differ(format!("record {index} is missing from the database"));
             }
+            Some(leaf) if leaf.bytes == entry => self.append(&leaf),
             Some(_) => self.differ(format!("record {index} differs between the database and the tiles")),
             None => self.differ(format!("the database ends before record {index}, which was signed")),
         }
     }
 
-    /// What the database holds beyond the checkpoint must lead to its own head.
-    fn finish(&mut self, store: &SqliteLedgerReader) -> Result<(), String> {
-        let head = store.head().map_err(|why| with_sources(&why))?;
+    fn append(&mut self, leaf: &StoredLeaf) {
+        self.tree.append(leaf_hash(&leaf.bytes));
+        if let Some(signed) = self.signed.filter(|signed| signed.size == self.tree.size())
+            && signed != self.tree.head()
+        {
+            self.differ(format!(
+                "the first {} records in the database are not those of the checkpoint it keeps",
+                signed.size
+            ));
+        }
+    }
+
+    /// What the database holds beyond the tiles must lead to its own heads; how much it holds.
+    fn finish(mut self) -> Result<u64, String> {
+        let head = self.store.head().map_err(|why| with_sources(&why))?;
         while self.tree.size() < head.size
             && let Some(leaf) = self.next()
         {
             if leaf.index != self.tree.size() {
                 return Err(format!("record {} is missing from the database", self.tree.size()));
             }
-            self.tree.append(leaf_hash(&leaf.bytes));
+            self.append(&leaf);
+        }
+        if let Some(difference) = self.difference {
+            return Err(difference);
         }
         if self.tree.head() == head {
-            Ok(())
+            Ok(head.size)
         } else {
             Err("the records in the database do not have the root that it keeps".to_owned())
         }
