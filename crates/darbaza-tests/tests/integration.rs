@@ -16,3 +16,5 @@ mod streams;
 mod durability;
 #[path = "integration/ledger.rs"]
 mod ledger;
+#[path = "integration/ledger_order.rs"]
+mod ledger_order;
