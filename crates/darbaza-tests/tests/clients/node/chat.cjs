@@ -56,7 +56,7 @@ async function turns(client, { body, says, stream }) {
 const Ticket = z
   .object({
     customer: z.string(),
-    iin: z.string(),
+    iin: z.string().regex(/^\d{12}$/).length(12),
     note: z.string(),
     assignee: z.enum(['Ахметова Гульнара Сериковна', 'Тестова Асель Маратовна']),
     callback: z.string().nullable(),

@@ -67,7 +67,7 @@ class Ticket(pydantic.BaseModel):
     """Вопрос клиента."""
 
     customer: str
-    iin: str
+    iin: str = pydantic.Field(pattern=r"^\d{12}$", min_length=12, max_length=12)
     note: str
     assignee: Literal["Ахметова Гульнара Сериковна", "Тестова Асель Маратовна"]
     callback: Optional[str]

@@ -2,7 +2,8 @@
 
 use std::time::{Duration, Instant};
 
-use darbaza_tests::{OfficialClient, Script, TestApp};
+use darbaza_store::Outcome;
+use darbaza_tests::{OfficialClient, Piece, Script, TestApp};
 use serde_json::{Value, json};
 
 use super::model::{self, Said, chunk, pieces};
@@ -13,6 +14,7 @@ with_both_clients! {
     interleaved_answers_are_each_restored,
     the_helper_puts_the_answer_together,
     a_long_answer_flows_on,
+    streams_of_every_manner_are_read,
 }
 
 fn prompt() -> String {
@@ -128,4 +130,32 @@ async fn a_long_answer_flows_on(client: OfficialClient) {
     assert!(started.elapsed() < Duration::from_secs(30), "{:?}", started.elapsed());
     let outcome = app.outcome(value["headers"]["darbaza-receipt"].as_str().unwrap()).await;
     assert_eq!(outcome.restored.to_string(), format!("PERSON={TIMES}, IIN={TIMES}, PHONE={TIMES}"));
+}
+
+/// Vendors differ: line ends, comments, names of events, escapes of every letter, lines of data cut
+/// in two, and pieces that end in the middle of a letter. No `id` or `retry`: the Python client
+/// cannot read an event without data behind one, whoever sends it.
+async fn streams_of_every_manner_are_read(client: OfficialClient) {
+    let app = TestApp::start().await;
+    app.abroad.respond(|request| {
+        let [person, iin, phone] = ["PERSON", "IIN", "PHONE"].map(|category| model::token(request, category));
+        let event = |text: &str| chunk(0, json!({ "content": text }), None);
+        let escape =
+            |text: &str| text.encode_utf16().map(|unit| format!("\\u{unit:04X}")).collect::<String>();
+        let escaped = event("@").replace('@', &escape(&format!("🙂 {person}!")));
+        let two_lines = event(&format!(" ИИН {iin}")).replacen("\"choices\"", "\ndata:\"choices\"", 1);
+        let stream = [
+            format!(": ping\r\n\r\nevent: message\r\ndata: {}\r\n\r\n", event("Сәлем, ")),
+            format!("data:{escaped}\n\n:\n\ndata: {two_lines}\n\n"),
+            format!("data: {}\r\rdata: {}\n\n", event(&phone[..7]), event(&phone[7..])),
+            format!("data: {}\n\ndata: [DONE]\r\n\r\n", chunk(0, json!({}), Some("stop"))),
+        ];
+        let bytes = stream.concat().into_bytes();
+        Script::pieces(bytes.chunks(3).map(|piece| Piece::Bytes(piece.to_vec().into())).collect())
+    });
+    let operation = json!({ "operation": "chunks", "body": asking(&prompt()) });
+    let value = Caller::new(&app, client).value(operation).await;
+    assert_eq!(texts(&value["chunks"], 0), format!("Сәлем, 🙂 {PERSON}! ИИН {IIN}{PHONE}"));
+    let outcome = app.outcome(value["headers"]["darbaza-receipt"].as_str().unwrap()).await;
+    assert_eq!(outcome.outcome, Outcome::Answered);
 }

@@ -62,10 +62,21 @@ async fn a_structured_answer_reads_back_to_its_class(client: OfficialClient) {
     }
     app.abroad.assert_never_saw(FORBIDDEN);
     app.abroad.assert_never_saw(&["Kq7", "x91", "MIIEvQ", "PRIVATE KEY"]);
+    let decisions = app.leaves().into_iter().filter(|leaf| leaf["kind"] == "decision");
+    assert!(
+        decisions.clone().count() == 2
+            && decisions.clone().all(|leaf| leaf["adjusted"] == json!(["schema_widened"]))
+    );
     for request in app.abroad.received() {
         let schema = request.json()["response_format"]["json_schema"]["schema"].clone();
         assert_eq!(schema["additionalProperties"], false);
         assert_eq!(schema["required"].as_array().unwrap().len(), 5);
+        // Twelve digits are asked for, and a token has none: the schema makes room for it.
+        let iin = schema["properties"]["iin"].as_object().unwrap();
+        assert!(
+            ["pattern", "minLength", "maxLength"].iter().all(|bound| !iin.contains_key(*bound)),
+            "{iin:?}"
+        );
     }
 }
 

@@ -10,6 +10,7 @@ with_both_clients! {
     a_conversation_goes_on_with_the_same_tokens,
     a_streamed_conversation_goes_on_with_the_same_tokens,
     what_a_model_emphasises_stays_masked_in_the_history,
+    a_system_that_decides_about_people_has_new_tokens_in_every_turn,
 }
 
 async fn a_conversation_goes_on_with_the_same_tokens(client: OfficialClient) {
@@ -82,5 +83,22 @@ async fn what_a_model_emphasises_stays_masked_in_the_history(client: OfficialCli
     let told =
         format!("### {PERSON}\n- ИИН: **{IIN}**\n* *{PHONE}*, ***{PERSON}***, `{IIN}`, __{PHONE}__\n•{IIN}");
     assert_eq!(answers, json!([told, told, told]));
+    app.abroad.assert_never_saw(FORBIDDEN);
+}
+
+/// Its scope is the request, so that a vendor cannot put the turns of one person together.
+async fn a_system_that_decides_about_people_has_new_tokens_in_every_turn(client: OfficialClient) {
+    let app = TestApp::start().await;
+    app.abroad.respond(|request| {
+        let turn = request.json()["messages"].as_array().unwrap().len();
+        Said::Text(format!("{turn}: {}", model::token(request, "PERSON"))).script(request, 4)
+    });
+    let says = [format!("Кандидат {PERSON}."), "Ещё раз.".to_owned(), format!("Что скажете о {PERSON}?")];
+    let operation = json!({ "operation": "turns", "body": { "model": "m" }, "says": says, "stream": true });
+    let answers = Caller::new(&app, client).key(app.key("hr-screening")).value(operation).await;
+    assert_eq!(answers, json!([1, 3, 5].map(|turn| format!("{turn}: {PERSON}"))));
+    let tokens: std::collections::BTreeSet<String> =
+        app.abroad.received().iter().map(|request| model::token(request, "PERSON")).collect();
+    assert_eq!(tokens.len(), 3);
     app.abroad.assert_never_saw(FORBIDDEN);
 }
