@@ -116,8 +116,10 @@ fn hostile_repetition_takes_linear_time() {
             holds(&detector, &text);
             start.elapsed()
         };
-        let (short, long) = (time(8_000), time(64_000));
-        // Eight times the text may take eight times as long; quadratic growth would take sixty-four.
-        assert!(long < short * 30 + Duration::from_millis(250), "{piece:?}: {short:?}, then {long:?}");
+        // Eight times the text may take eight times as long; quadratic growth would take sixty-four,
+        // at every try. A machine that was busy elsewhere is given another one.
+        let tries: Vec<_> = (0..5).map(|_| (time(8_000), time(64_000))).collect();
+        let linear = tries.iter().any(|(short, long)| *long < *short * 30 + Duration::from_millis(50));
+        assert!(linear, "{piece:?}: {tries:?}");
     }
 }

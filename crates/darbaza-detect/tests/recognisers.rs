@@ -47,6 +47,26 @@ fn telephones_are_found_in_every_written_form() {
 }
 
 #[test]
+fn emphasis_and_bullets_hide_no_number_and_masked_numbers_stay_masked() {
+    for (text, value) in [
+        ("**920417499926**", "IIN:920417499926"),
+        ("*920417499926*", "IIN:920417499926"),
+        ("***920417499926***", "IIN:920417499926"),
+        ("ИИН: **920417499926**", "IIN:920417499926"),
+        ("•920417499926", "IIN:920417499926"),
+        ("- **8 701 555 00 17**", "PHONE:8 701 555 00 17"),
+        ("(*8 701 555 00 17*)", "PHONE:8 701 555 00 17"),
+        ("●8 701 555 00 17", "PHONE:8 701 555 00 17"),
+        ("карта **4111 1111 1111 1111**", "CARD:4111 1111 1111 1111"),
+    ] {
+        check(text, &[value]);
+    }
+    for text in ["4400**1187", "8 701 *** ** 17", "**** **** **** 1111", "ИИН 9204****9926"] {
+        check(text, &[]);
+    }
+}
+
+#[test]
 fn accounts_cards_and_documents() {
     check("IBAN KZ86125KZT5004100100", &["IBAN:KZ86125KZT5004100100"]);
     check("счёт KZ86 125K ZT50 0410 0100", &["IBAN:KZ86 125K ZT50 0410 0100"]);

@@ -107,10 +107,28 @@ fn iin_or_bin(document: &Document, window: Window<'_>, out: &mut Candidates) {
     out.add(category, window.start()..window.end(), score, "iin_bin");
 }
 
-/// Stars or dots beside the digits: a masked number is no personal datum.
+/// Whether signs stand in the place of some digits: a masked number (`4400**1187`) is no personal
+/// datum. Emphasis (`**920417499926**`) and bullets beside a whole number are none of that: signs
+/// that hide digits stand between digits, or in a longer row than any emphasis.
 pub(crate) fn masked(document: &Document, window: Window<'_>) -> bool {
-    let star = |c: Option<char>| matches!(c, Some('*' | '•' | '●' | '×' | '█'));
-    star(document.before(window.start())) || star(document.after(window.end()))
+    let before = document.text(0..window.start()).chars().rev();
+    let after = document.text(window.end()..document.view.text.len()).chars();
+    in_place_of_digits(before) || in_place_of_digits(after)
+}
+
+/// Whether the text beside a number, read away from it, begins with a row of hiding signs.
+fn in_place_of_digits(mut beside: impl Iterator<Item = char>) -> bool {
+    const LONGER_THAN_EMPHASIS: usize = 4;
+    let mut row = 0;
+    loop {
+        match beside.next() {
+            Some('*' | '•' | '●' | '×' | '█') => row += 1,
+            next => return row > 0 && next.is_some_and(|c| c.is_ascii_digit()),
+        }
+        if row == LONGER_THAN_EMPHASIS {
+            return true;
+        }
+    }
 }
 
 fn taxpayer(document: &Document, window: Window<'_>, out: &mut Candidates) {
