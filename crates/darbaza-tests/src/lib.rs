@@ -10,7 +10,7 @@ mod test_app;
 mod tools;
 
 pub use client::{Answer, Call};
-pub use process::{Demo, DemoOptions, Ran, is_failure};
+pub use process::{Demo, DemoOptions, Ran, Serve, is_failure};
 pub use scripted_vendor::{Piece, Received, Script, ScriptedVendor};
 pub use test_app::{TestApp, TestAppBuilder, binary};
 pub use tools::OfficialClient;

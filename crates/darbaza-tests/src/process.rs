@@ -79,11 +79,66 @@ impl From<Output> for Ran {
     }
 }
 
+/// A running `darbaza serve`.
+pub struct Serve {
+    child: Child,
+    folder: PathBuf,
+    gateway: String,
+}
+
+impl Serve {
+    /// Serves by a configuration in that folder, and waits until it accepts requests.
+    pub fn start(folder: &Path, config: &str) -> Serve {
+        let file = |name| File::create(folder.join(name)).expect("a file");
+        let mut child = Command::new(binary())
+            .args(["serve", "--config", config])
+            .current_dir(folder)
+            .stdin(Stdio::null())
+            .stdout(file("serve.out"))
+            .stderr(file("serve.err"))
+            .spawn()
+            .expect("the program starts");
+        let deadline = Instant::now() + Duration::from_secs(20);
+        loop {
+            let out = std::fs::read_to_string(folder.join("serve.out")).unwrap_or_default();
+            let gateway = out.lines().find_map(|line| line.strip_prefix("gate       "));
+            if let Some(gateway) = gateway.filter(|_| out.contains("operations ")) {
+                return Serve { child, folder: folder.to_owned(), gateway: gateway.to_owned() };
+            }
+            let ended = child.try_wait().expect("a child");
+            let said = std::fs::read_to_string(folder.join("serve.err")).unwrap_or_default();
+            assert!(ended.is_none() && Instant::now() < deadline, "not ready ({ended:?}): {said}");
+            std::thread::sleep(Duration::from_millis(5));
+        }
+    }
+
+    /// The gate's base URL.
+    pub fn gateway(&self) -> &str {
+        &self.gateway
+    }
+
+    /// Ends the program in order; what it logged.
+    pub fn stop(mut self) -> String {
+        let sent = Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status();
+        assert!(sent.expect("kill runs").success());
+        assert!(self.child.wait().expect("a child").success());
+        std::fs::read_to_string(self.folder.join("serve.err")).expect("a log")
+    }
+}
+
+impl Drop for Serve {
+    fn drop(&mut self) {
+        drop(self.child.kill());
+        drop(self.child.wait());
+    }
+}
+
 /// How a demo is to be run.
 pub struct DemoOptions {
     folder: PathBuf,
     upstream: Option<String>,
     upstream_key: Option<String>,
+    log: Option<String>,
     strace: Vec<String>,
 }
 
@@ -98,7 +153,13 @@ pub struct Demo {
 impl Demo {
     /// A demo whose data lie in `demo` below that folder.
     pub fn within(folder: &Path) -> DemoOptions {
-        DemoOptions { folder: folder.to_owned(), upstream: None, upstream_key: None, strace: Vec::new() }
+        DemoOptions {
+            folder: folder.to_owned(),
+            upstream: None,
+            upstream_key: None,
+            log: None,
+            strace: Vec::new(),
+        }
     }
 
     /// The gate's base URL.
@@ -199,6 +260,13 @@ impl DemoOptions {
         self
     }
 
+    /// What is logged, such as `trace`.
+    #[must_use]
+    pub fn log(mut self, filter: &str) -> DemoOptions {
+        self.log = Some(filter.to_owned());
+        self
+    }
+
     /// Runs the program below strace with these options; [`DemoOptions::trace`] is its output.
     #[must_use]
     pub fn strace<S: AsRef<str>>(mut self, options: &[S]) -> DemoOptions {
@@ -227,6 +295,9 @@ impl DemoOptions {
         command.env_remove("DARBAZA_UPSTREAM_KEY").env_remove("DARBAZA_LOG");
         if let Some(key) = &self.upstream_key {
             command.env("DARBAZA_UPSTREAM_KEY", key);
+        }
+        if let Some(filter) = &self.log {
+            command.env("DARBAZA_LOG", filter);
         }
         let file = |name| File::create(self.folder.join(name)).expect("a file");
         command.stdin(Stdio::null()).stdout(file("out.txt")).stderr(file("err.txt"));

@@ -18,3 +18,5 @@ mod durability;
 mod ledger;
 #[path = "integration/ledger_order.rs"]
 mod ledger_order;
+#[path = "integration/process.rs"]
+mod process;

@@ -156,23 +156,25 @@ pub(crate) struct LedgerProof {
 /// A wrong command line, in the three lines of every failure.
 pub(crate) fn failure(error: &clap::Error) -> Failure {
     let text = error.to_string();
-    let mut paragraphs = text.split("\n\n").map(str::trim).filter(|p| !p.is_empty());
-    let said = paragraphs.next().unwrap_or_default();
-    let said = if error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
-        "a command is missing"
-    } else {
-        said.trim_start_matches("error: ")
+    let said = text.split("\n\n").next().unwrap_or_default().trim_start_matches("error: ");
+    let (what, why) = match error.kind() {
+        ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand | ErrorKind::MissingSubcommand => {
+            ("a command is missing", "`darbaza` alone does nothing")
+        }
+        ErrorKind::InvalidSubcommand => (said, "there is no such command"),
+        ErrorKind::UnknownArgument => (said, "the command has no such option"),
+        ErrorKind::ArgumentConflict => (said, "one of them is enough"),
+        // The first line ends with a colon, the next ones name what is missing; or what is wrong
+        // with a value follows it.
+        _ => said.split_once(":\n").or_else(|| said.split_once("': ")).unwrap_or((said, "it takes a value")),
     };
-    let (what, why) = match said.split_once(['\n', ':']).map(|(what, why)| (what.trim(), why.trim())) {
-        // What clap says of a value that holds a colon is not cut there.
-        Some((what, why)) if !why.is_empty() && what.matches('\'').count() % 2 == 0 => (what, why),
-        _ => (said, "the command line does not say what to do"),
-    };
+    let tip = text.lines().find_map(|line| line.trim().strip_prefix("tip: "));
     let usage = text.lines().find_map(|line| line.trim().strip_prefix("Usage: "));
-    let remedy = usage.map_or_else(
-        || "`--help` after the command tells its options".to_owned(),
-        |usage| format!("write it as `{usage}`; `--help` tells more"),
-    );
+    let remedy = match (tip, usage) {
+        (Some(tip), _) => format!("{tip}; `--help` tells more"),
+        (None, Some(usage)) => format!("write it as `{usage}`; `--help` tells more"),
+        (None, None) => "`--help` after the command tells its options".to_owned(),
+    };
     Failure::usage(what, why, remedy)
 }
 

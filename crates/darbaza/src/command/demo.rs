@@ -35,16 +35,21 @@ pub(super) fn run(options: Demo) -> Result<ExitCode, Failure> {
     let result = runtime.block_on(async {
         let server = Server::start(setup).await?;
         let keys = fresh_keys(&server)?;
-        let _ready = match &options.ready_file {
+        let ready = match &options.ready_file {
             Some(path) => Some(ReadyFile::write(path, server.gateway(), &keys)?),
             None => None,
         };
-        greet(&server, &keys);
+        greet(&server, &keys, options.upstream.as_deref());
         if !options.quiet {
             traffic::send(server.gateway(), &keys).await;
         }
         say("Ctrl-C ends the demo.");
-        server.run_until(asked_to_end()).await
+        let end = async move {
+            asked_to_end().await;
+            // Requests under way still end, but no script should begin new ones.
+            drop(ready);
+        };
+        server.run_until(end).await
     });
     runtime.shutdown_background();
     result.map(|()| ExitCode::SUCCESS)
@@ -126,8 +131,15 @@ fn fresh_keys(server: &Server) -> Result<SystemKeys, Failure> {
     Ok(keys)
 }
 
-fn greet(server: &Server, keys: &SystemKeys) {
-    say("Darbaza, with the invented company Sauda Market and a vendor that answers with what it received.");
+fn greet(server: &Server, keys: &SystemKeys, upstream: Option<&str>) {
+    match upstream {
+        None => say(
+            "Darbaza, with the invented company Sauda Market and a vendor that answers with what it received.",
+        ),
+        Some(url) => say(format_args!(
+            "Darbaza, with the invented company Sauda Market; {url} stands for every vendor."
+        )),
+    }
     say(format_args!("\n  gate        {}/v1   (an OpenAI base URL)", server.gateway()));
     say(format_args!("  operations  {}", server.operations()));
     say("\n  API keys, one for each AI system:");
@@ -135,7 +147,10 @@ fn greet(server: &Server, keys: &SystemKeys) {
         say(format_args!("    {system:<16}{}", key.as_str()));
     }
     if let Some((_, key)) = keys.iter().find(|(system, _)| system == "support-chat") {
-        say("\n  Try it; the answer shows your own text, the mirror saw tokens in its place:");
+        say(match upstream {
+            None => "\n  Try it; the answer shows your own text, the mirror saw tokens in its place:",
+            Some(_) => "\n  Try it; the service sees tokens in place of the name and the number:",
+        });
         say(format_args!(
             "    curl -si {}/v1/chat/completions -H 'Authorization: Bearer {}' \\\n      -H 'Content-Type: application/json' \\\n      -d '{{\"model\":\"any\",\"messages\":[{{\"role\":\"user\",\"content\":\"Я Ахметова Гульнара, ИИН 920417499926\"}}]}}'\n",
             server.gateway(),

@@ -10,9 +10,22 @@ use std::path::Path;
 
 use darbaza_ledger::{SignedCheckpoint, VerifierKey};
 use darbaza_publisher::TileFolder;
+use darbaza_store_sqlite::SqliteLedgerReader;
 
 use crate::failure::{Failure, with_sources};
 use crate::public_keys;
+
+/// The ledger's database in a data folder.
+fn reader(data: &Path) -> Result<SqliteLedgerReader, Failure> {
+    if !data.join("ledger.db").exists() {
+        return Err(Failure::usage(
+            format!("{} is not the data folder of a gate", data.display()),
+            "there is no ledger.db in it",
+            "name the folder with --data, or its configuration with --config",
+        ));
+    }
+    SqliteLedgerReader::open(data).map_err(|why| unreadable(data, &with_sources(&why)))
+}
 
 /// The last checkpoint in a folder of tiles.
 fn checkpoint(tiles: &TileFolder) -> Result<String, Failure> {

@@ -6,9 +6,8 @@ use std::process::ExitCode;
 use darbaza_ledger::RecordProof;
 use darbaza_publisher::TileFolder;
 use darbaza_store::LedgerReader;
-use darbaza_store_sqlite::SqliteLedgerReader;
 
-use super::{checkpoint, parsed, unreadable};
+use super::{checkpoint, parsed, reader, unreadable};
 use crate::cli::LedgerProof;
 use crate::command::say;
 use crate::failure::{Exit, Failure, with_sources};
@@ -17,7 +16,7 @@ use crate::server::LEDGER_FOLDER;
 /// Writes the proof of a decision, and the record beside it.
 pub(in crate::command) fn proof(options: &LedgerProof) -> Result<ExitCode, Failure> {
     let data = options.data.folder()?;
-    let store = SqliteLedgerReader::open(&data).map_err(|why| unreadable(&data, &with_sources(&why)))?;
+    let store = reader(&data)?;
     let found = store.decision(options.receipt).map_err(|why| unreadable(&data, &with_sources(&why)))?;
     let Some(leaf) = found else {
         return Err(Failure::new(

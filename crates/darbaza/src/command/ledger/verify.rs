@@ -8,7 +8,7 @@ use darbaza_publisher::{Export, TileFolder, split_notes};
 use darbaza_store::{LedgerReader, SignedHead, StoredLeaf};
 use darbaza_store_sqlite::SqliteLedgerReader;
 
-use super::{checkpoint, public_keys, unreadable};
+use super::{checkpoint, public_keys, reader, unreadable};
 use crate::cli::LedgerVerify;
 use crate::command::say;
 use crate::failure::{Exit, Failure, with_sources};
@@ -131,7 +131,7 @@ fn of_proof(path: &Path, keys: &[VerifierKey]) -> Result<Verdict, Failure> {
 
 /// Tiles and database, and that they tell the same story.
 fn of_data_folder(data: &Path, keys: &[VerifierKey], since: &[String]) -> Result<Verdict, Failure> {
-    let store = SqliteLedgerReader::open(data).map_err(|why| unreadable(data, &with_sources(&why)))?;
+    let store = reader(data)?;
     let tiles = TileFolder::new(data.join(LEDGER_FOLDER));
     let signed = store.signed_head().map_err(|why| unreadable(data, &with_sources(&why)))?;
     let note = match (checkpoint(&tiles), &signed) {
