@@ -23,7 +23,8 @@ impl OfficialClient {
     /// Gives the client's script an order and returns what it saw. What both are is told in
     /// `tests/clients/python/run.py`.
     pub async fn run(self, order: Value) -> Value {
-        tokio::task::spawn_blocking(move || self.run_blocking(&order)).await.expect("the client was run")
+        let ran = tokio::task::spawn_blocking(move || self.run_blocking(&order)).await;
+        ran.unwrap_or_else(|failed| std::panic::resume_unwind(failed.into_panic()))
     }
 
     fn run_blocking(self, order: &Value) -> Value {
@@ -68,41 +69,50 @@ fn scripts() -> PathBuf {
 
 /// The virtual environment with the Python client.
 fn python() -> &'static Path {
-    static FOLDER: OnceLock<PathBuf> = OnceLock::new();
-    FOLDER.get_or_init(|| {
+    static FOLDER: OnceLock<Result<PathBuf, String>> = OnceLock::new();
+    there(FOLDER.get_or_init(|| {
         let requirements = scripts().join("python/requirements.txt");
-        let version = version_of("python3", "Install the packages python3 and python3-venv.");
+        let version = run(Command::new("python3").arg("--version"), "Install python3 and python3-venv.")?;
         prepared("python", &[&read(&requirements), &version], |folder| {
             let remedy = "Install the package python3-venv, and see that the package index is reached.";
-            succeed(Command::new("python3").args(["-m", "venv"]).arg(folder), remedy);
+            run(Command::new("python3").args(["-m", "venv"]).arg(folder), remedy)?;
             // All that is needed stands in the list, so nothing else may come along.
             let options = ["-m", "pip", "install", "--quiet", "--no-deps", "--only-binary=:all:", "-r"];
-            succeed(Command::new(folder.join("bin/python")).args(options).arg(&requirements), remedy);
-            succeed(Command::new(folder.join("bin/python")).args(["-m", "pip", "check"]), remedy);
+            run(Command::new(folder.join("bin/python")).args(options).arg(&requirements), remedy)?;
+            run(Command::new(folder.join("bin/python")).args(["-m", "pip", "check"]), remedy)
         })
-    })
+    }))
 }
 
 /// The folder whose `node_modules` has the Node client.
 fn node() -> &'static Path {
-    static FOLDER: OnceLock<PathBuf> = OnceLock::new();
-    FOLDER.get_or_init(|| {
+    static FOLDER: OnceLock<Result<PathBuf, String>> = OnceLock::new();
+    there(FOLDER.get_or_init(|| {
         let project = scripts().join("node");
-        let version = version_of("node", "Install the package nodejs, of version 18 or newer.");
+        let version = run(Command::new("node").arg("--version"), "Install nodejs, of version 18 or newer.")?;
         prepared("node", &[&read(&project.join("package-lock.json")), &version], |folder| {
             for file in ["package.json", "package-lock.json", ".npmrc"] {
                 fs::copy(project.join(file), folder.join(file)).expect("the list of versions is copied");
             }
             let options = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"];
             let remedy = "Install the package npm, and see that the package index is reached.";
-            succeed(Command::new("npm").args(options).current_dir(folder), remedy);
+            run(Command::new("npm").args(options).current_dir(folder), remedy)
         })
-    })
+    }))
+}
+
+/// What cannot be installed is tried once and fails every test that needs it.
+fn there(folder: &'static Result<PathBuf, String>) -> &'static Path {
+    folder.as_ref().unwrap_or_else(|missing| panic!("{missing}"))
 }
 
 /// A folder that holds what these lists of versions name. It is made once: by the first test of
 /// the first process that comes here, while the others wait.
-fn prepared(name: &str, made_of: &[&str], prepare: impl FnOnce(&Path)) -> PathBuf {
+fn prepared(
+    name: &str,
+    made_of: &[&str],
+    prepare: impl FnOnce(&Path) -> Result<String, String>,
+) -> Result<PathBuf, String> {
     let mut hasher = DefaultHasher::new();
     made_of.hash(&mut hasher);
     let tools = target_folder().join("test-tools");
@@ -115,10 +125,10 @@ fn prepared(name: &str, made_of: &[&str], prepare: impl FnOnce(&Path)) -> PathBu
         // Something is left where an installation was broken off.
         drop(fs::remove_dir_all(&folder));
         fs::create_dir_all(&folder).expect("a folder for the tool");
-        prepare(&folder);
+        prepare(&folder)?;
         File::create(ready).expect("the mark that all is there");
     }
-    folder
+    Ok(folder)
 }
 
 /// The folder that Cargo builds in, from the place of the test itself.
@@ -132,16 +142,12 @@ fn read(file: &Path) -> String {
     fs::read_to_string(file).unwrap_or_else(|error| panic!("{}: {error}", file.display()))
 }
 
-fn version_of(program: &str, remedy: &str) -> String {
-    succeed(Command::new(program).arg("--version"), remedy)
-}
-
-fn succeed(command: &mut Command, remedy: &str) -> String {
+/// Runs a command to its end and gives what it said.
+fn run(command: &mut Command, remedy: &str) -> Result<String, String> {
     let program = command.get_program().to_string_lossy().into_owned();
     let output = command.stdin(Stdio::null()).output();
-    let output = output.unwrap_or_else(|error| panic!("{program} cannot be started: {error}.\n{remedy}"));
+    let output = output.map_err(|error| format!("{program} cannot be started: {error}.\n{remedy}"))?;
     let said =
         [output.stdout, output.stderr].map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).concat();
-    assert!(output.status.success(), "{program} failed:\n{said}\n{remedy}");
-    said
+    if output.status.success() { Ok(said) } else { Err(format!("{program} failed:\n{said}\n{remedy}")) }
 }
