@@ -35,12 +35,39 @@ fn allowed(deny: &str) -> BTreeSet<String> {
     words.map(str::to_owned).collect()
 }
 
-/// SPDX expressions of registries are flat: one alternative must be allowed, all its parts too.
+/// Whether an SPDX expression can be met with the allowed licences. AND binds more tightly than OR.
 fn holds(expression: &str, allowed: &BTreeSet<String>) -> bool {
-    let plain = expression.replace('/', " OR ").replace(['(', ')'], " ");
-    plain
-        .split(" OR ")
-        .any(|alternative| alternative.split(" AND ").all(|licence| allowed.contains(licence.trim())))
+    let plain = expression.replace('/', " OR ");
+    let alternatives = split_outside(&plain, " OR ");
+    if alternatives.len() > 1 {
+        return alternatives.iter().any(|alternative| holds(alternative, allowed));
+    }
+    let parts = split_outside(&plain, " AND ");
+    if parts.len() > 1 {
+        return parts.iter().all(|part| holds(part, allowed));
+    }
+    match plain.trim().strip_prefix('(').and_then(|inner| inner.strip_suffix(')')) {
+        Some(inner) => holds(inner, allowed),
+        None => allowed.contains(plain.trim()),
+    }
+}
+
+/// The pieces between separators that stand in no brackets.
+fn split_outside<'e>(expression: &'e str, separator: &str) -> Vec<&'e str> {
+    let (mut pieces, mut start, mut depth) = (Vec::new(), 0, 0_i32);
+    for (at, letter) in expression.char_indices() {
+        match letter {
+            '(' => depth += 1,
+            ')' => depth -= 1,
+            _ if depth == 0 && at >= start && expression[at..].starts_with(separator) => {
+                pieces.push(&expression[start..at]);
+                start = at + separator.len();
+            }
+            _ => {}
+        }
+    }
+    pieces.push(&expression[start..]);
+    pieces
 }
 
 #[cfg(test)]
@@ -57,6 +84,8 @@ mod tests {
             ("(MIT OR Apache-2.0) AND Unicode-3.0", true),
             ("GPL-3.0", false),
             ("MIT AND GPL-3.0", false),
+            ("(MIT OR Apache-2.0) AND GPL-3.0", false),
+            ("MIT OR (Apache-2.0 AND GPL-3.0)", true),
             ("", false),
         ] {
             assert_eq!(holds(expression, &allowed), expected, "{expression}");
