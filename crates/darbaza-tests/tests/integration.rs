@@ -20,3 +20,5 @@ mod ledger;
 mod ledger_order;
 #[path = "integration/process.rs"]
 mod process;
+#[path = "integration/canary.rs"]
+mod canary;
