@@ -22,3 +22,5 @@ mod ledger_order;
 mod process;
 #[path = "integration/canary.rs"]
 mod canary;
+#[path = "integration/clock.rs"]
+mod clock;
