@@ -10,6 +10,7 @@ with_both_clients! {
     tools_work_on_values_and_the_model_on_tokens,
     streamed_calls_are_restored_too,
     a_name_of_a_tool_with_personal_data_comes_back,
+    a_large_result_is_masked_to_the_last_row,
 }
 
 /// The tools of the customer support; people stand in descriptions, lists and defaults.
@@ -169,4 +170,32 @@ async fn a_name_of_a_tool_with_personal_data_comes_back(client: OfficialClient) 
         assert_eq!((&value["called"][0]["name"], &value["content"]), (&json!(name), &json!("готово")));
     }
     app.abroad.assert_never_saw(FORBIDDEN);
+}
+
+async fn a_large_result_is_masked_to_the_last_row(client: OfficialClient) {
+    const ROWS: usize = 600;
+    let app = TestApp::start().await;
+    app.abroad.respond(|request| {
+        let phones = model::cores(request, "PHONE");
+        let said = match request.json()["messages"].as_array().unwrap().len() {
+            1 => Said::calls([("list_customers", "{}".to_owned())]),
+            _ => Said::Text(format!("{}: [{}] … [{}]", phones.len(), phones[0], phones[phones.len() - 1])),
+        };
+        said.script(request, 9)
+    });
+    let phone = |row: usize| format!("+7 701 555 {:02} {:02}", row / 100, row % 100);
+    let rows =
+        (0..ROWS).map(|row| json!({ "client": row, "phone": phone(row), "manager": COLLEAGUE, "sum": 1.10 }));
+    let list = serde_json::to_string_pretty(&rows.collect::<Vec<Value>>()).unwrap();
+    let tool =
+        json!({ "name": "list_customers", "description": "Список", "parameters": { "type": "object" } });
+    let body = json!({
+        "model": "m", "messages": [{ "role": "user", "content": "Сколько клиентов?" }],
+        "tools": [{ "type": "function", "function": tool }],
+    });
+    let operation =
+        json!({ "operation": "tools", "body": body, "results": { "list_customers": list }, "stream": true });
+    let value = Caller::new(&app, client).value(operation).await;
+    assert_eq!(value["content"], format!("{ROWS}: {} … {}", phone(0), phone(ROWS - 1)));
+    app.abroad.assert_never_saw(&["701 555", "Тестова"]);
 }
