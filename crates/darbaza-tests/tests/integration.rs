@@ -24,3 +24,5 @@ mod process;
 mod canary;
 #[path = "integration/clock.rs"]
 mod clock;
+#[path = "integration/commands.rs"]
+mod commands;

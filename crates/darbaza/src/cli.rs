@@ -159,14 +159,19 @@ pub(crate) fn failure(error: &clap::Error) -> Failure {
     let said = text.split("\n\n").next().unwrap_or_default().trim_start_matches("error: ");
     let (what, why) = match error.kind() {
         ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand | ErrorKind::MissingSubcommand => {
-            ("a command is missing", "`darbaza` alone does nothing")
+            ("a command is missing", "by itself it does nothing")
         }
         ErrorKind::InvalidSubcommand => (said, "there is no such command"),
         ErrorKind::UnknownArgument => (said, "the command has no such option"),
         ErrorKind::ArgumentConflict => (said, "one of them is enough"),
-        // The first line ends with a colon, the next ones name what is missing; or what is wrong
-        // with a value follows it.
-        _ => said.split_once(":\n").or_else(|| said.split_once("': ")).unwrap_or((said, "it takes a value")),
+        ErrorKind::ValueValidation => {
+            // invalid value 'VALUE' for '--option <NAME>': what is wrong with it
+            let end = said.find("': ").map_or(said.len(), |quote| quote + 1);
+            let (what, why) = said.split_at(end);
+            (what, why.trim_start_matches(": "))
+        }
+        // The first line ends with a colon; the next ones name what is missing.
+        _ => said.split_once(":\n").unwrap_or((said, "the option takes a value")),
     };
     let tip = text.lines().find_map(|line| line.trim().strip_prefix("tip: "));
     let usage = text.lines().find_map(|line| line.trim().strip_prefix("Usage: "));

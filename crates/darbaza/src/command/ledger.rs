@@ -68,10 +68,12 @@ fn parsed(note: &str) -> Result<SignedCheckpoint, Failure> {
     })
 }
 
+/// A file that was named and cannot be read: a slip in the name is input, the rest is not.
 fn unreadable(path: &Path, why: &dyn std::fmt::Display) -> Failure {
-    Failure::environment(
-        format!("{} cannot be read", path.display()),
-        why,
-        "mend its permissions, or name another",
-    )
+    let what = format!("{} cannot be read", path.display());
+    if path.exists() {
+        Failure::environment(what, why, "mend its permissions, or name another")
+    } else {
+        Failure::usage(what, why, "name a file or folder that is there")
+    }
 }
