@@ -44,7 +44,7 @@ pub(crate) async fn detect(State(gate): State<Arc<Gate>>, request: Request) -> R
     };
     let read = match journey::body_bytes(&gate, &head.headers, body).await {
         Err(refused) => Err(refused),
-        Ok(bytes) => {
+        Ok((bytes, _room)) => {
             serde_json::from_slice::<Asked>(&bytes).map_err(|_| Refused::malformed("malformed-detect"))
         }
     };

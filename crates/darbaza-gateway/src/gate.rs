@@ -6,7 +6,6 @@ use darbaza_detect::Detector;
 use darbaza_locale::Texts;
 use darbaza_register::Register;
 use darbaza_store::LedgerStore;
-use tokio::sync::Semaphore;
 
 use crate::clock::{Clock, Receipts};
 use crate::keybook::KeyBook;
@@ -14,6 +13,7 @@ use crate::keyed::GateKeys;
 use crate::masking::{MaskingKeySource, MaskingRing};
 use crate::metrics::Metrics;
 use crate::refused_keys::RefusedKeys;
+use crate::room::Room;
 use crate::vendor::{Times, VendorTable, Vendors};
 
 /// Bounds on what a request may cost.
@@ -62,7 +62,7 @@ pub struct Gate {
     pub(crate) limits: Limits,
     pub(crate) clock: Clock,
     pub(crate) receipts: Receipts,
-    pub(crate) permits: Arc<Semaphore>,
+    pub(crate) room: Room,
     pub(crate) refused_keys: RefusedKeys,
     pub(crate) metrics: Metrics,
 }
@@ -86,7 +86,7 @@ impl Gate {
             limits: parts.limits,
             clock: parts.clock,
             receipts: Receipts::new(parts.clock),
-            permits: Arc::new(Semaphore::new(parts.limits.concurrent_requests)),
+            room: Room::new(parts.limits.concurrent_requests, parts.limits.body_bytes),
             refused_keys: RefusedKeys::default(),
             metrics: Metrics::new(),
         })

@@ -79,10 +79,10 @@ async fn travel(
     head: &Parts,
     body: Body,
 ) -> Result<Response, Stopped> {
-    let request = read::read(gate, head, body).await?;
+    let (request, _room) = read::read(gate, head, body).await?;
     let findings = detect::detect(gate, &request);
     let decided = decide::decide(gate, caller, &request, &findings)?;
-    let masked = mask::mask(gate, caller, receipt, request, &findings, &decided)?;
+    let masked = aside(findings.length, || mask::mask(gate, caller, receipt, request, &findings, &decided))?;
     let record = record::decision(gate, caller, receipt, &findings, &decided, &masked)?;
     let label = Label { receipt, action: decided.sending.action, findings: findings.counts };
     let (answer, outcome) = forward::forward(gate, caller, record, &decided, masked.outbound, &label).await?;

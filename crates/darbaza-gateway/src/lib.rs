@@ -19,6 +19,7 @@ mod recovery;
 mod refused;
 mod refused_keys;
 mod reply;
+mod room;
 mod router;
 mod vendor;
 

@@ -11,7 +11,7 @@ use axum::routing::{get, post};
 use http::header::HOST;
 
 use crate::gate::Gate;
-use crate::{chat, detect_endpoint, journey, models_endpoint, operations, reply};
+use crate::{chat, detect_endpoint, journey, models_endpoint, operations, reply, room};
 
 /// The gate, for applications and employees. Only requests addressed to one of `hosts` are
 /// answered: a page in a browser cannot reach the gate under a name of its own (DNS rebinding).
@@ -62,12 +62,11 @@ fn host_of(authority: &str) -> &str {
     }
 }
 
-/// One place in the queue for every request, so that a flood is refused and not buffered. The place
-/// is kept until the answer's head is there; a stream goes on without it.
+/// One place for every request, until the last byte of its answer.
 async fn enter(State(gate): State<Arc<Gate>>, request: Request, next: Next) -> Response {
-    match Arc::clone(&gate.permits).try_acquire_owned() {
-        Ok(_permit) => next.run(request).await,
-        Err(_) => reply::busy(&gate, request.headers()),
+    match gate.room.request() {
+        Some(place) => room::keep(place, next.run(request).await),
+        None => reply::busy(&gate, request.headers()),
     }
 }
 

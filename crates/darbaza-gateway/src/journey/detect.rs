@@ -18,6 +18,8 @@ pub(crate) struct Findings {
     pub(crate) in_model_name: bool,
     /// How many of each category.
     pub(crate) counts: CategoryCounts,
+    /// How many bytes were looked through.
+    pub(crate) length: usize,
 }
 
 impl Findings {
@@ -30,7 +32,7 @@ impl Findings {
 /// Looks through every text of the request.
 pub(super) fn detect(gate: &Gate, request: &Request) -> Findings {
     let length: usize = request.texts().iter().map(|text| text.value.len()).sum();
-    aside(length, || look_through(&gate.detector, request))
+    aside(length, || look_through(&gate.detector, request, length))
 }
 
 /// Does work on that many bytes; long work where it keeps no other request waiting.
@@ -40,7 +42,7 @@ pub(crate) fn aside<T>(length: usize, work: impl FnOnce() -> T) -> T {
     if length > LONG && on_many_threads { tokio::task::block_in_place(work) } else { work() }
 }
 
-fn look_through(detector: &Detector, request: &Request) -> Findings {
+fn look_through(detector: &Detector, request: &Request, length: usize) -> Findings {
     let mut counts = CategoryCounts::default();
     let by_text = request
         .texts()
@@ -52,7 +54,7 @@ fn look_through(detector: &Detector, request: &Request) -> Findings {
         })
         .collect();
     let in_model_name = !protected(detector, request.model(), None).is_empty();
-    Findings { by_text, in_model_name, counts }
+    Findings { by_text, in_model_name, counts, length }
 }
 
 /// Parts of a message are looked through as one text, so that a value split over parts is found, and

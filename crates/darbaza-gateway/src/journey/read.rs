@@ -9,29 +9,43 @@ use http::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE};
 use http::request::Parts;
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 
+use super::aside;
 use crate::gate::Gate;
 use crate::refused::{Refused, Sentence};
+use crate::room::BodyRoom;
 use darbaza_core::RefusalCode;
 
 /// How long a body may take: who sends it drop by drop holds a place in the queue.
 const BODY_TIME: Duration = Duration::from_secs(60);
 
 /// Reads a chat completions request.
-pub(super) async fn read(gate: &Gate, head: &Parts, body: Body) -> Result<Request, Refused> {
-    let bytes = body_bytes(gate, &head.headers, body).await?;
-    Request::read(&bytes, &Limits::default()).map_err(refused)
+pub(super) async fn read(gate: &Gate, head: &Parts, body: Body) -> Result<(Request, BodyRoom), Refused> {
+    let (bytes, room) = body_bytes(gate, &head.headers, body).await?;
+    let request = aside(bytes.len(), || Request::read(&bytes, &Limits::default())).map_err(refused)?;
+    Ok((request, room))
 }
 
-/// The bytes of a JSON body within the bound, never inflated and never cut.
-pub(crate) async fn body_bytes(gate: &Gate, headers: &HeaderMap, body: Body) -> Result<Bytes, Refused> {
+/// The bytes of a JSON body within the bound, never inflated and never cut, with the room that they
+/// and what is made of them take.
+pub(crate) async fn body_bytes(
+    gate: &Gate,
+    headers: &HeaderMap,
+    body: Body,
+) -> Result<(Bytes, BodyRoom), Refused> {
     let limit = gate.limits.body_bytes;
     check_encoding(headers)?;
     let announced = headers.get(CONTENT_LENGTH).and_then(|v| v.to_str().ok()?.parse::<u64>().ok());
-    if announced.is_some_and(|length| length > limit as u64) {
+    let largest = announced.map_or(limit, |length| usize::try_from(length).unwrap_or(usize::MAX));
+    if largest > limit {
         return Err(Refused::too_large(limit));
     }
+    let mut room = gate.room.body(largest).ok_or_else(Refused::limit_reached)?;
     match tokio::time::timeout(BODY_TIME, Limited::new(body, limit).collect()).await {
-        Ok(Ok(collected)) => Ok(collected.to_bytes()),
+        Ok(Ok(collected)) => {
+            let bytes = collected.to_bytes();
+            room.shrink_to(bytes.len());
+            Ok((bytes, room))
+        }
         Ok(Err(error)) if error.is::<LengthLimitError>() => Err(Refused::too_large(limit)),
         Ok(Err(_)) | Err(_) => Err(Refused::malformed("malformed-broken-off")),
     }

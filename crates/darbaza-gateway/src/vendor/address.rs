@@ -2,8 +2,9 @@
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-/// Whether an address is globally reachable. Everything else - loopback, private, link-local,
-/// shared, documentation, multicast, and the same inside IPv6 - belongs to some local network.
+/// Whether an address is out in the public network. Everything else - loopback, private, link-local,
+/// shared, multicast, and the same inside IPv6 - belongs to some local network. The addresses of
+/// documentation (RFC 5737, RFC 3849) are nobody's: there is nothing inside to protect from them.
 pub(super) fn is_public(ip: IpAddr) -> bool {
     match ip {
         IpAddr::V4(v4) => is_public_v4(v4),
@@ -23,7 +24,6 @@ fn is_public_v4(ip: Ipv4Addr) -> bool {
         || ip.is_loopback()
         || ip.is_private()
         || ip.is_link_local()
-        || ip.is_documentation()
         || shared
         || protocol
         || relay
@@ -39,7 +39,6 @@ fn is_public_v6(ip: Ipv6Addr) -> bool {
     match segments {
         [0x2002, high, low, ..] => is_public_v4(embedded(high, low)), // 6to4, RFC 3056
         [0x2001, 0, ..] => false,                                     // Teredo, RFC 4380
-        [0x2001, 0xdb8, ..] => false,                                 // documentation, RFC 3849
         [first, ..] => first & 0xe000 == 0x2000,
     }
 }
@@ -54,7 +53,15 @@ mod tests {
 
     #[test]
     fn only_what_the_internet_routes_is_public() {
-        for public in ["1.1.1.1", "93.184.216.34", "2606:4700::1111", "64:ff9b::101:101", "2002:101:101::1"] {
+        for public in [
+            "1.1.1.1",
+            "93.184.216.34",
+            "203.0.113.1",
+            "2606:4700::1111",
+            "2001:db8::1",
+            "64:ff9b::101:101",
+            "2002:101:101::1",
+        ] {
             assert!(is_public(public.parse().unwrap()), "{public}");
         }
         for local in [
@@ -70,7 +77,6 @@ mod tests {
             "198.18.0.1",
             "224.0.0.1",
             "255.255.255.255",
-            "203.0.113.1",
             "::",
             "::1",
             "::ffff:10.0.0.1",
@@ -79,7 +85,6 @@ mod tests {
             "fc00::1",
             "fd12::1",
             "ff02::1",
-            "2001:db8::1",
             "64:ff9b::a00:1",
             "2002:a00:1::1",
             "2001::1",
