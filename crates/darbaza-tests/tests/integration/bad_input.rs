@@ -2,6 +2,8 @@
 
 #[path = "bad_input/bodies.rs"]
 mod bodies;
+#[path = "bad_input/floods.rs"]
+mod floods;
 #[path = "bad_input/headers.rs"]
 mod headers;
 #[path = "bad_input/keys.rs"]
