@@ -8,6 +8,8 @@ mod floods;
 mod headers;
 #[path = "bad_input/keys.rs"]
 mod keys;
+#[path = "bad_input/leaves.rs"]
+mod leaves;
 #[path = "bad_input/models.rs"]
 mod models;
 #[path = "bad_input/raw.rs"]

@@ -78,7 +78,7 @@ impl Target<'_> {
             with("messages", json!([{ "role": text, "content": text }])),
             with("tools", json!(text)),
             with("x", Value::String(text.clone())).replacen("\"x\"", &format!("\"{text}\":1,\"{text}\""), 1),
-            with("x", json!(1)).replacen(":1", &format!(":{}{text}{}", "[\"".repeat(1), "\"".repeat(1)), 1),
+            with("x", json!(1)).replacen(":1", &format!(":[\"{text}\""), 1),
             format!("{{\"{text}\":{}", "[".repeat(10_000)),
             with("messages", json!([{ "role": "user", "content": [{ "type": text, "text": text }] }])),
             with("web_search_options", json!({ "user_location": text })),
