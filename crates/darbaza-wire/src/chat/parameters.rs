@@ -33,6 +33,12 @@ parameters! {
     WebSearchOptions = "web_search_options",
     /// The same of xAI.
     SearchParameters = "search_parameters",
+    /// The same of Alibaba's Qwen.
+    EnableSearch = "enable_search",
+    /// Further settings of that search.
+    SearchOptions = "search_options",
+    /// The same of Groq's compound systems.
+    SearchSettings = "search_settings",
     /// A tier of service other than `auto` and `default`: another place, another contract.
     ServiceTier = "service_tier",
     /// Tools that the vendor runs itself or reaches by MCP: any tool that is neither `function`
@@ -66,6 +72,12 @@ parameters! {
     Plugins = "plugins",
     /// LiteLLM: vendors that receive the request when the first one fails.
     Fallbacks = "fallbacks",
+    /// LiteLLM: another address to send the request to.
+    ApiBase = "api_base",
+    /// The same under the name that clients use.
+    BaseUrl = "base_url",
+    /// LiteLLM: vendors, addresses and keys of the caller's own.
+    UserConfig = "user_config",
     /// Fields that a middleman merges into the request behind the gate, any of the above included.
     ExtraBody = "extra_body",
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use axum::response::Response;
 use bytes::{Bytes, BytesMut};
+use darbaza_mask::Tokens;
 use darbaza_wire::chat::Answer;
 use http::HeaderValue;
 use http::header::CONTENT_TYPE;
@@ -12,10 +13,10 @@ use http::header::CONTENT_TYPE;
 use super::guarded::GuardedBody;
 use super::places::Kind;
 use crate::gate::Gate;
-use crate::journey::Stopped;
 use crate::journey::label::Label;
 use crate::journey::mask::Restoring;
 use crate::journey::outcome::OutcomeRecord;
+use crate::journey::{Stopped, aside};
 use crate::refused::Refused;
 use crate::vendor::VendorBody;
 
@@ -27,19 +28,33 @@ pub(super) async fn respond(
     mut outcome: OutcomeRecord,
     label: Label,
 ) -> Result<Response, Stopped> {
-    let read = match collect(gate, body).await {
-        Ok(bytes) => Answer::read(&bytes).ok().filter(|answer| !answer.is_error()),
-        Err(refused) => {
-            outcome.vendor_failed(refused.code);
-            return Err(Stopped::AfterDecision(refused, Box::new(label)));
-        }
-    };
-    let Some(mut answer) = read else {
-        let refused = Refused::vendor_error();
-        outcome.vendor_failed(refused.code);
-        return Err(Stopped::AfterDecision(refused, Box::new(label)));
+    let bytes = match collect(gate, body).await {
+        Ok(bytes) => bytes,
+        Err(refused) => return failed(outcome, refused, label),
     };
     let Restoring { tokens, json_content, .. } = restoring;
+    let Some(answer) = aside(bytes.len(), || restored(&bytes, &tokens, json_content)) else {
+        return failed(outcome, Refused::vendor_error(), label);
+    };
+    if let Some(usage) = answer.usage() {
+        outcome.usage(usage);
+    }
+    outcome.restored(tokens.restored());
+    let body = GuardedBody::new(Bytes::from(answer.to_bytes()), outcome);
+    let mut response = Response::new(axum::body::Body::new(body));
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    label.on_answer(response.headers_mut());
+    Ok(response)
+}
+
+fn failed(mut outcome: OutcomeRecord, refused: Refused, label: Label) -> Result<Response, Stopped> {
+    outcome.vendor_failed(refused.code);
+    Err(Stopped::AfterDecision(refused, Box::new(label)))
+}
+
+/// The answer with its values; nothing where it is no answer.
+fn restored(bytes: &[u8], tokens: &Tokens, json_content: bool) -> Option<Answer> {
+    let mut answer = Answer::read(bytes).ok().filter(|answer| !answer.is_error())?;
     if !tokens.is_empty() {
         answer.for_each_text(|place, text| {
             *text = match Kind::of(place.field, json_content) {
@@ -50,15 +65,7 @@ pub(super) async fn respond(
         // Also those that nobody asked for: they spell the tokens once more, in pieces.
         answer.drop_logprobs();
     }
-    if let Some(usage) = answer.usage() {
-        outcome.usage(usage);
-    }
-    outcome.restored(tokens.restored());
-    let body = GuardedBody::new(Bytes::from(answer.to_bytes()), outcome);
-    let mut response = Response::new(axum::body::Body::new(body));
-    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
-    label.on_answer(response.headers_mut());
-    Ok(response)
+    Some(answer)
 }
 
 /// The whole body, within the bounds of size and time.
