@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use darbaza_core::RefusalCode;
 use darbaza_store::{AppendError, LeafKind, Outcome};
 use darbaza_tests::{Answer, Piece, Script};
-use gate::{HandMade, SLOW};
+use gate::{FirstKey, HandMade, SLOW};
 use serde_json::json;
 
 const IIN: &str = "ИИН 920417499926, Ахметова Гульнара Сериковна";
@@ -127,6 +127,19 @@ async fn when_the_ledger_fails_for_good_no_open_request_is_answered() {
     assert!(told.contains("ledger_unavailable") && !told.contains("[DONE]"), "{told}");
     let outcome = gate.ledger.outcomes().pop().unwrap();
     assert_eq!((outcome.outcome, outcome.code), (Outcome::Withheld, Some(RefusalCode::LedgerUnavailable)));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn without_a_masking_key_nothing_leaves_and_a_panic_ends_one_request_only() {
+    let gate = HandMade::with(FirstKey::Missing).await;
+    assert_withheld("no key", &gate.say("support-chat", IIN, false).await);
+    let ended = HandMade::with(FirstKey::Panic).await;
+    let call = ended.call("support-chat", IIN, false).send();
+    assert!(tokio::spawn(call).await.is_err(), "the connection ends without an answer");
+    for gate in [gate, ended] {
+        assert!(gate.vendor.received().is_empty() && gate.ledger.kinds().is_empty());
+        assert_eq!(gate.say("support-chat", IIN, false).await.status, 200, "the next one is served");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -24,7 +24,7 @@ use uuid::Uuid;
 use zeroize::Zeroizing;
 
 /// How long a slow write takes.
-pub(super) const SLOW: Duration = Duration::from_millis(250);
+pub(super) const SLOW: Duration = Duration::from_millis(120);
 
 type Journal = Arc<Mutex<Vec<&'static str>>>;
 
@@ -135,11 +135,24 @@ impl LedgerStore for ScriptedLedger {
     }
 }
 
-struct OneKey;
+/// What the source of the masking keys does the first time that it is asked.
+#[derive(Clone, Copy, PartialEq)]
+pub(super) enum FirstKey {
+    Given,
+    Missing,
+    Panic,
+}
+
+struct OneKey(Mutex<FirstKey>);
 
 impl MaskingKeySource for OneKey {
     fn key(&self, epoch: u32) -> std::io::Result<MaskingKey> {
-        Ok(MaskingKey::new(epoch, [7; 32]))
+        let first = std::mem::replace(&mut *self.0.lock().unwrap(), FirstKey::Given);
+        match first {
+            FirstKey::Given => Ok(MaskingKey::new(epoch, [7; 32])),
+            FirstKey::Missing => Err(std::io::Error::other("the key is not there")),
+            FirstKey::Panic => panic!("scripted"),
+        }
     }
 }
 
@@ -154,6 +167,10 @@ pub(super) struct HandMade {
 impl HandMade {
     /// The sample company; every vendor is one and the same, inside the network.
     pub(super) async fn start() -> HandMade {
+        HandMade::with(FirstKey::Given).await
+    }
+
+    pub(super) async fn with(first_key: FirstKey) -> HandMade {
         let journal = Journal::default();
         let ledger = Arc::new(ScriptedLedger::new(Arc::clone(&journal)));
         let vendor = ScriptedVendor::start().await;
@@ -198,7 +215,7 @@ impl HandMade {
             ledger: Arc::clone(&ledger) as Arc<dyn LedgerStore>,
             keybook: Arc::new(book),
             keys: keys(),
-            masking_keys: Box::new(OneKey),
+            masking_keys: Box::new(OneKey(Mutex::new(first_key))),
             vendors,
             times: Times { connect: second, first_byte: 30 * second, idle: 30 * second },
             limits: Limits { body_bytes: 1 << 20, answer_bytes: 1 << 20, concurrent_requests: 8 },
