@@ -225,6 +225,9 @@ async fn a_number_that_cannot_be_masked_is_not_sent() {
         assert!(!answer.text().contains("920417499926"));
         assert_eq!(answer.header("darbaza-findings"), "IIN=1");
     }
+    let secret = app.say("staff-desk", "пароль: Kq7-Zx91-test").await;
+    assert_error(&app, "a secret", &secret, 403, "category_refused");
+    assert_eq!(secret.header("darbaza-findings"), "SECRET=1");
 }
 
 #[tokio::test(flavor = "multi_thread")]
