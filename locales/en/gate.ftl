@@ -86,7 +86,7 @@ fault-duplicate = an object has the same key twice
 fault-reserved = a key is used that is reserved for the gate
 
 part-image = an image
-part-audio = a sound
+part-audio = audio
 part-file = a file
-part-output = a form of answer other than text
+part-output = an answer in another form than text
 part-unknown = a part of an unknown type

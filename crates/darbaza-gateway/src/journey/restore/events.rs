@@ -181,7 +181,9 @@ impl Flow {
     fn events(&mut self, events: Vec<Event>, out: &mut BytesMut) -> Result<After, Broken> {
         for event in events {
             match event.data.as_deref() {
-                _ if event.has_unknown_lines => return Err(Broken(Refused::vendor_error())),
+                _ if event.has_unknown_lines || is_named_error(&event) => {
+                    return Err(Broken(Refused::vendor_error()));
+                }
                 None => out.extend_from_slice(&event.raw),
                 Some(data) if is_foreign(&event, data) => out.extend_from_slice(&event.raw),
                 Some(data) if is_done(data) => {
@@ -253,11 +255,15 @@ impl Flow {
     }
 }
 
-/// An event of another kind than the protocol's, such as `event: ping`: it has a name of its own
-/// and no chunk. What says that it is an error, or holds one, is never such an event.
+/// Whatever else is in it: an event that calls itself an error is one.
+fn is_named_error(event: &Event) -> bool {
+    event.name.as_deref().is_some_and(|name| name.to_ascii_lowercase().contains("error"))
+}
+
+/// An event of another kind than the protocol's, such as `event: ping`: it has a name of its own,
+/// and neither a chunk nor an error in it.
 fn is_foreign(event: &Event, data: &str) -> bool {
-    let named = event.name.as_deref().is_some_and(|name| !name.to_ascii_lowercase().contains("error"));
-    named && !is_done(data) && Chunk::read(data).map_or(true, |chunk| chunk.is_foreign())
+    event.name.is_some() && !is_done(data) && Chunk::read(data).map_or(true, |chunk| chunk.is_foreign())
 }
 
 impl Failure {

@@ -43,6 +43,7 @@ async fn a_failure_in_mid_stream_is_one_error_event_and_no_done() {
             vec![good(), raw(format!("event: error\ndata: {{\"message\":\"{CANARY}\"}}\n\n"))],
             failed,
         ),
+        ("a named error with choices", vec![good(), raw("event: Error\ndata: {\"choices\":[]}\n\n")], failed),
         ("an error under another name", vec![good(), raw(format!("event: ping\ndata: {error}\n\n"))], failed),
         (
             "an error beside choices",
