@@ -11,7 +11,8 @@ const OLDEST_SQLITE: i32 = 3_051_003;
 /// A schema: the changes in order. Position plus one is the version.
 pub(crate) type Migrations = &'static [&'static str];
 
-/// Opens for writing, brings the schema up to date, and sets what durability needs.
+/// Opens for writing, brings the schema up to date, and sets what durability needs. Nobody else
+/// should ever hold the file, so that whoever does is not waited for long.
 pub(crate) fn writer(path: &Path, migrations: Migrations) -> Result<Connection, StoreError> {
     if rusqlite::version_number() < OLDEST_SQLITE {
         return Err(StoreError::Damaged(format!("SQLite {} is too old to be safe", rusqlite::version())));
@@ -23,7 +24,7 @@ pub(crate) fn writer(path: &Path, migrations: Migrations) -> Result<Connection, 
          PRAGMA secure_delete = ON;
          PRAGMA mmap_size = 0;
          PRAGMA wal_autocheckpoint = 0;
-         PRAGMA busy_timeout = 5000;";
+         PRAGMA busy_timeout = 1000;";
     connection.execute_batch(pragmas).map_err(engine("setting up the database"))?;
     migrate(&mut connection, path, migrations)?;
     Ok(connection)

@@ -1,9 +1,12 @@
 //! The story suite on SQLite, and what only SQLite can show.
 
 use std::sync::Arc;
+use std::time::Duration;
 
-use darbaza_store::{KeyStore, LedgerStore, StoreError};
+use darbaza_core::{OrganisationId, Receipt};
+use darbaza_store::{AppendError, KeyStore, LeafKind, LedgerReader, LedgerStore, NewLeaf, StoreError};
 use darbaza_store_sqlite::{SqliteKeys, SqliteLedger};
+use uuid::Uuid;
 
 fn ledger(folder: &std::path::Path) -> Result<SqliteLedger, StoreError> {
     SqliteLedger::open(folder)
@@ -47,12 +50,40 @@ async fn a_head_that_does_not_fit_the_leaves_is_found_at_the_start() {
     assert!(matches!(error, StoreError::Damaged(_)), "{error}");
 }
 
-fn note() -> darbaza_store::NewLeaf {
-    darbaza_store::NewLeaf {
+#[tokio::test]
+async fn a_file_that_cannot_be_written_for_a_while_costs_no_outcome() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = ledger(folder.path()).unwrap();
+    let leaf = |receipt: u128, kind| NewLeaf {
+        organisation: Some(OrganisationId(Uuid::from_u128(7))),
+        system: Some("chat".parse().unwrap()),
+        receipt: Some(Receipt(Uuid::from_u128(receipt))),
+        kind,
+        ..note()
+    };
+    store.submit(leaf(1, LeafKind::Decision)).await.unwrap();
+    let other = rusqlite::Connection::open(folder.path().join("ledger.db")).unwrap();
+    other.execute_batch("BEGIN IMMEDIATE").unwrap();
+    assert_eq!(store.submit(leaf(1, LeafKind::Outcome)).await, Err(AppendError::Busy));
+    assert_eq!(store.submit(leaf(2, LeafKind::Decision)).await, Err(AppendError::Busy));
+    assert!(!store.health().writable);
+    other.execute_batch("ROLLBACK").unwrap();
+    // Nobody hands anything in, and it takes up its work again.
+    while !store.health().writable {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    assert_eq!(store.open_decisions(10).unwrap(), [], "the outcome was kept");
+    assert_eq!(store.decision(Receipt(Uuid::from_u128(2))).unwrap(), None, "the refused decision was not");
+    assert_eq!(store.head().unwrap().size, 2);
+    assert_eq!(store.submit(leaf(3, LeafKind::Decision)).await, Ok(2));
+}
+
+fn note() -> NewLeaf {
+    NewLeaf {
         organisation: None,
         system: None,
         receipt: None,
-        kind: darbaza_store::LeafKind::Note,
+        kind: LeafKind::Note,
         at: jiff::Timestamp::UNIX_EPOCH,
         bytes: b"note".to_vec(),
     }

@@ -9,6 +9,8 @@ mod serve;
 
 use std::process::ExitCode;
 
+use tokio::signal::unix::{Signal, SignalKind, signal};
+
 use crate::cli::{Command, Key, Ledger};
 use crate::failure::Failure;
 
@@ -37,17 +39,28 @@ fn runtime() -> Result<tokio::runtime::Runtime, Failure> {
     })
 }
 
-/// Resolves when the process is asked to end: Ctrl-C or SIGTERM.
-async fn asked_to_end() {
-    use tokio::signal::unix::{SignalKind, signal};
-    match (signal(SignalKind::interrupt()), signal(SignalKind::terminate())) {
-        (Ok(mut interrupt), Ok(mut terminate)) => {
-            tokio::select! {
-                _ = interrupt.recv() => {}
-                _ = terminate.recv() => {}
-            }
+/// The signals that ask the process to end: Ctrl-C and SIGTERM. Until this is made, they end it on
+/// the spot; so it is made before anybody is told that the server runs.
+struct AskedToEnd {
+    interrupt: Signal,
+    terminate: Signal,
+}
+
+impl AskedToEnd {
+    fn listen() -> Result<AskedToEnd, Failure> {
+        let both = signal(SignalKind::interrupt()).and_then(|interrupt| {
+            signal(SignalKind::terminate()).map(|terminate| AskedToEnd { interrupt, terminate })
+        });
+        both.map_err(|why| {
+            Failure::environment("no signals for the server", why, "look at the system's limits")
+        })
+    }
+
+    /// Resolves when one of them comes.
+    async fn wait(mut self) {
+        tokio::select! {
+            _ = self.interrupt.recv() => {}
+            _ = self.terminate.recv() => {}
         }
-        // Without signal handlers the system's own handling ends the process.
-        _ => std::future::pending().await,
     }
 }

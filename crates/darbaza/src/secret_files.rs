@@ -33,6 +33,9 @@ impl SecretFiles {
     ///
     /// Where others than the owner can read it, or it is not there and cannot be made.
     pub(crate) fn open(folder: &Path, fresh: bool) -> Result<SecretFiles, Failure> {
+        if !fresh && !folder.exists() {
+            return Err(missing("folder of keys", folder));
+        }
         let there = if fresh { private_folder(folder) } else { Ok(()) };
         there.and_then(|()| check_private(folder)).map_err(|e| unusable(folder, &e))?;
         Ok(SecretFiles { folder: folder.to_owned(), fresh })
@@ -72,12 +75,7 @@ impl SecretFiles {
             // An empty file: the loss is accepted.
             Ok(None) => made(fs::remove_file(&path).and_then(|()| new_key(&path))),
             Err(error) if error.kind() == io::ErrorKind::NotFound && self.fresh => made(new_key(&path)),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Err(Failure::environment(
-                format!("the key file {} is missing", path.display()),
-                "the data folder was made with a key that is not there",
-                "put the file back from the backup; SECURITY.md says what its loss costs, and an empty file \
-                 of that name with mode 0600 accepts the loss and makes a new key",
-            )),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Err(missing("key file", &path)),
             Err(error) => Err(unusable(&path, &error)),
         }
     }
@@ -145,6 +143,15 @@ fn new_key(path: &Path) -> io::Result<Seed> {
     let digits: Zeroizing<String> = Zeroizing::new(key.iter().map(|b| format!("{b:02x}")).collect());
     write_private(path, digits.as_bytes())?;
     Ok(key)
+}
+
+fn missing(what: &str, path: &Path) -> Failure {
+    Failure::environment(
+        format!("the {what} {} is missing", path.display()),
+        "the data folder was made with keys that are not there",
+        "put it back from the backup; SECURITY.md says what the loss of each key costs, and an empty file in \
+         a key's place with mode 0600 accepts the loss and makes a new key",
+    )
 }
 
 fn unusable(path: &Path, why: &io::Error) -> Failure {

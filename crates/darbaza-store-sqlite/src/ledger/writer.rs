@@ -193,7 +193,9 @@ impl Desk {
                 return self.fail();
             }
             if stop {
-                self.fold_log("TRUNCATE");
+                if self.fold_log("TRUNCATE") == After::Failed {
+                    self.fail();
+                }
                 return;
             }
             if self.keep_log_small() == After::Failed {

@@ -378,6 +378,10 @@ async fn one_record_is_proven_without_the_ledger() {
     // Tiles that end before the record: it is recorded, and in no checkpoint.
     replaced(kept, "young", "ledger", &data);
     prove(&kept.late, &[]).fails(1, "not in a checkpoint yet");
+    // A database that points to another record.
+    let other = "UPDATE journal SET decision = (SELECT max(idx) FROM leaf WHERE kind = 'decision')";
+    sql(&data, other);
+    prove(&kept.early, &[]).fails(1, "is not of the decision");
 }
 
 #[tokio::test(flavor = "multi_thread")]

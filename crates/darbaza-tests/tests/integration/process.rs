@@ -141,7 +141,7 @@ const HARMS: &[Harm] = &[
     (
         "the folder of keys missing",
         |data| std::fs::remove_dir_all(data.join("keys")).unwrap(),
-        "No such file",
+        "keys is missing",
     ),
     (
         "a damaged key",

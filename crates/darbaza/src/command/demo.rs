@@ -12,7 +12,7 @@ use darbaza_register::Register;
 use zeroize::Zeroizing;
 
 use super::serve::limits;
-use super::{asked_to_end, runtime, say};
+use super::{AskedToEnd, runtime, say};
 use crate::cli::Demo;
 use crate::config::{Limits, Listener};
 use crate::failure::Failure;
@@ -34,18 +34,26 @@ pub(super) fn run(options: Demo) -> Result<ExitCode, Failure> {
     let runtime = runtime()?;
     let result = runtime.block_on(async {
         let server = Server::start(setup).await?;
+        let asked = AskedToEnd::listen()?;
         let keys = fresh_keys(&server)?;
         let ready = match &options.ready_file {
             Some(path) => Some(ReadyFile::write(path, server.gateway(), &keys)?),
             None => None,
         };
         greet(&server, &keys, options.upstream.as_deref());
-        if !options.quiet {
-            traffic::send(server.gateway(), &keys).await;
-        }
-        say("Ctrl-C ends the demo.");
-        let end = async move {
-            asked_to_end().await;
+        let gateway = server.gateway().to_owned();
+        let traffic = async {
+            if !options.quiet {
+                traffic::send(&gateway, &keys).await;
+            }
+            say("Ctrl-C ends the demo.");
+            std::future::pending::<()>().await;
+        };
+        let end = async {
+            tokio::select! {
+                () = asked.wait() => {}
+                () = traffic => {}
+            }
             // Requests under way still end, but no script should begin new ones.
             drop(ready);
         };

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use darbaza_gateway::{Clock, Endpoint, Limits, Times, VendorAddress, VendorTable};
 
-use super::{asked_to_end, runtime, say};
+use super::{AskedToEnd, runtime, say};
 use crate::config::{self, Config};
 use crate::failure::Failure;
 use crate::server::{Server, Setup};
@@ -20,9 +20,10 @@ pub(super) fn run(file: &Path) -> Result<ExitCode, Failure> {
     let runtime = runtime()?;
     let result = runtime.block_on(async {
         let server = Server::start(setup).await?;
+        let asked = AskedToEnd::listen()?;
         say(format_args!("gate       {}", server.gateway()));
         say(format_args!("operations {}", server.operations()));
-        server.run_until(asked_to_end()).await
+        server.run_until(asked.wait()).await
     });
     runtime.shutdown_background();
     result.map(|()| ExitCode::SUCCESS)

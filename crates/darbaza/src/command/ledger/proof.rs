@@ -3,9 +3,10 @@
 use std::path::Path;
 use std::process::ExitCode;
 
+use darbaza_core::Receipt;
 use darbaza_ledger::RecordProof;
 use darbaza_publisher::TileFolder;
-use darbaza_store::LedgerReader;
+use darbaza_store::{DecisionLeaf, LedgerReader};
 
 use super::{checkpoint, parsed, reader, unreadable};
 use crate::cli::LedgerProof;
@@ -26,6 +27,15 @@ pub(in crate::command) fn proof(options: &LedgerProof) -> Result<ExitCode, Failu
             "compare the receipt with the header Darbaza-Receipt of the answer",
         ));
     };
+    // The journal only points to the record; the record itself says of which decision it is.
+    if receipt_of(&leaf.bytes) != Some(options.receipt) {
+        return Err(Failure::new(
+            Exit::Negative,
+            format!("record {} is not of the decision {}", leaf.index, options.receipt),
+            "the database names a record that is another one's",
+            "run `darbaza ledger verify` on this folder",
+        ));
+    }
     let tiles = TileFolder::new(data.join(LEDGER_FOLDER));
     let checkpoint = parsed(&checkpoint(&tiles)?)?;
     if checkpoint.head().size <= leaf.index {
@@ -53,6 +63,10 @@ pub(in crate::command) fn proof(options: &LedgerProof) -> Result<ExitCode, Failu
         }
     }
     Ok(ExitCode::SUCCESS)
+}
+
+fn receipt_of(record: &[u8]) -> Option<Receipt> {
+    serde_json::from_slice::<DecisionLeaf>(record).ok().map(|decision| decision.receipt)
 }
 
 fn write(path: &Path, content: &[u8]) -> Result<(), Failure> {
