@@ -2,27 +2,27 @@
 
 #![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "test code: what fails panics")]
 
-#[path = "integration/clients.rs"]
-mod clients;
-#[path = "integration/journey.rs"]
-mod journey;
 #[path = "integration/bad_input.rs"]
 mod bad_input;
-#[path = "integration/masking.rs"]
-mod masking;
-#[path = "integration/streams.rs"]
-mod streams;
-#[path = "integration/durability.rs"]
-mod durability;
-#[path = "integration/ledger.rs"]
-mod ledger;
-#[path = "integration/ledger_order.rs"]
-mod ledger_order;
-#[path = "integration/process.rs"]
-mod process;
 #[path = "integration/canary.rs"]
 mod canary;
+#[path = "integration/clients.rs"]
+mod clients;
 #[path = "integration/clock.rs"]
 mod clock;
 #[path = "integration/commands.rs"]
 mod commands;
+#[path = "integration/durability.rs"]
+mod durability;
+#[path = "integration/journey.rs"]
+mod journey;
+#[path = "integration/ledger.rs"]
+mod ledger;
+#[path = "integration/ledger_order.rs"]
+mod ledger_order;
+#[path = "integration/masking.rs"]
+mod masking;
+#[path = "integration/process.rs"]
+mod process;
+#[path = "integration/streams.rs"]
+mod streams;
