@@ -1,5 +1,7 @@
 //! The whole server put together: stores, publisher, gate, listeners, the owner's socket.
 
+mod ledger;
+
 use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -7,25 +9,24 @@ use std::time::Duration;
 
 use darbaza_core::SystemKey;
 use darbaza_gateway::{
-    Clock, Gate, GateParts, KeyBook, Limits, Times, VendorTable, close_open_decisions, gate_router,
-    operations_router,
+    Clock, Gate, GateParts, KeyBook, Limits, Times, VendorTable, gate_router, operations_router,
 };
-use darbaza_ledger::SignerKey;
-use darbaza_publisher::{Export, Publisher, PublisherError, PublisherThread, TileFolder};
+use darbaza_publisher::PublisherThread;
 use darbaza_register::Register;
 use darbaza_store::{KeyStore, LedgerStore};
-use darbaza_store_sqlite::{SqliteKeys, SqliteLedger};
+use darbaza_store_sqlite::SqliteKeys;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 use crate::config::Listener;
 use crate::data_folder::{DataFolder, replace_file, unwritable};
-use crate::failure::{Failure, with_sources};
+use crate::failure::Failure;
 use crate::key_desk::{IssuedKey, KeyDesk, KeyRequest};
 use crate::listen::Open;
 use crate::owner_socket;
-use crate::public_keys::PublicKeys;
 use crate::secret_files::SecretFiles;
+
+pub(crate) use ledger::check_origin;
 
 /// The register in force, kept in the data folder for commands that run beside no server.
 pub(crate) const REGISTER_IN_FORCE: &str = "register-in-force.yaml";
@@ -89,41 +90,22 @@ impl Server {
         let register = Arc::new(Register::read(&setup.register).map_err(|why| {
             Failure::usage("the register cannot be used", why, "`darbaza check` lists every problem")
         })?);
+        check_origin(&setup.origin)?;
         owner_socket::check_length(&setup.data)?;
         let folder = DataFolder::own(&setup.data).map_err(|e| e.into_failure(&setup.data))?;
         let gateway = Open::bind("gateway", &setup.gateway).await?;
         let operations = Open::bind("operations listener", &setup.operations).await?;
 
-        let fresh = !setup.data.join("ledger.db").exists();
-        let secrets = SecretFiles::open(&setup.keys, fresh)?;
+        let secrets = SecretFiles::open(&setup.keys, !setup.data.join("ledger.db").exists())?;
         let gate_keys = secrets.gate_keys()?;
-        let (seed, seed_is_new) = secrets.checkpoint_seed()?;
-        let signer = SignerKey::from_seed(&setup.origin, &seed).map_err(|why| {
-            Failure::usage(
-                format!("{:?} cannot be the ledger's origin", setup.origin),
-                why,
-                "write it like a URL without its scheme",
-            )
-        })?;
-        let ledger: Arc<dyn LedgerStore> =
-            Arc::new(SqliteLedger::open(folder.path()).map_err(store_failure)?);
-        let keys: Arc<dyn KeyStore> = Arc::new(SqliteKeys::open(folder.path()).map_err(store_failure)?);
-        let public_keys = PublicKeys::read(&setup)?;
-        if !seed_is_new {
-            public_keys.check_known(signer.verifier(), &setup.keys)?;
-        }
-        let mut publisher = publisher(&setup, &public_keys, Arc::clone(&ledger), signer)?;
-        let unknown = close_open_decisions(&*ledger, setup.clock).await.map_err(store_failure)?;
-        if unknown > 0 {
-            tracing::warn!(decisions = unknown, "ledger.recovered decisions without an outcome");
-        }
+        let (ledger, publisher) = ledger::open(&setup, &secrets).await?;
+        let keys: Arc<dyn KeyStore> = Arc::new(SqliteKeys::open(folder.path()).map_err(ledger::unusable)?);
         keep_register(&setup)?;
-        publisher.publish().map_err(|why| unpublished(&why))?;
         let publisher = PublisherThread::start(publisher).map_err(|why| {
             Failure::environment("no thread for the ledger", why, "look at the system's limits")
         })?;
 
-        let book = Arc::new(KeyBook::new(keys.current().map_err(store_failure)?));
+        let book = Arc::new(KeyBook::new(keys.current().map_err(ledger::unusable)?));
         let lookup_keys = secrets.gate_keys()?;
         let desk = Arc::new(KeyDesk {
             store: keys,
@@ -211,27 +193,24 @@ impl Server {
     ///
     /// Where the ledger failed: the process must end then, with exit code 3 and within a second.
     pub async fn run_until(mut self, end: impl Future<Output = ()>) -> Result<(), Failure> {
+        let ledger = Arc::clone(&self.ledger);
         let failed = tokio::select! {
             () = end => false,
-            () = self.ledger.failed() => true,
+            () = ledger.failed() => true,
         };
         let _ = self.stop.send(true);
         self.minute.abort();
+        // A ledger that fails while the last requests end is a failure like any other.
+        let failed = failed
+            || tokio::select! {
+                () = self.wait_for_tasks(DRAIN) => false,
+                () = ledger.failed() => true,
+            };
         if failed {
             self.wait_for_tasks(LAST_WORDS).await;
             // Closing the databases would sync again, and a disk that fails may hang at it.
             std::mem::forget(self);
-            return Err(ledger_failure());
-        }
-        // A ledger that fails while the last requests end is a failure like before.
-        let ledger = Arc::clone(&self.ledger);
-        let failed = tokio::select! {
-            () = self.wait_for_tasks(DRAIN) => false,
-            () = ledger.failed() => true,
-        };
-        if failed {
-            std::mem::forget(self);
-            return Err(ledger_failure());
+            return Err(ledger::failed());
         }
         self.gate.record_refused_keys();
         self.wait_for_ledger().await;
@@ -241,7 +220,7 @@ impl Server {
     /// Until every task ended, or patience did.
     async fn wait_for_tasks(&mut self, patience: Duration) {
         let all = async {
-            for task in &mut self.tasks {
+            for task in self.tasks.iter_mut().filter(|task| !task.is_finished()) {
                 let _ = task.await;
             }
         };
@@ -261,14 +240,6 @@ impl Server {
     }
 }
 
-fn ledger_failure() -> Failure {
-    Failure::environment(
-        "the ledger could not be written, so the gate stopped",
-        "after a failed write or sync nobody knows what the disk holds",
-        "look at the disk and the system's log, then start again; the ledger recovers from its file",
-    )
-}
-
 async fn every_minute(gate: Arc<Gate>) {
     let mut minutes = tokio::time::interval(Duration::from_secs(60));
     loop {
@@ -284,41 +255,4 @@ fn keep_register(setup: &Setup) -> Result<(), Failure> {
         return Ok(());
     }
     replace_file(&path, setup.register.as_bytes()).map_err(|why| unwritable(&path, why))
-}
-
-fn publisher(
-    setup: &Setup,
-    public_keys: &PublicKeys,
-    ledger: Arc<dyn LedgerStore>,
-    signer: SignerKey,
-) -> Result<Publisher, Failure> {
-    let tiles = TileFolder::new(setup.data.join(LEDGER_FOLDER));
-    let export = Export::new(&setup.export);
-    let current = signer.verifier().clone();
-    let publisher = Publisher::open(ledger, tiles, export, signer, public_keys.former())
-        .map_err(|why| unpublished(&why))?;
-    // Only now, when what was exported is known to be this ledger's.
-    public_keys.keep(&current)?;
-    Ok(publisher)
-}
-
-fn unpublished(why: &PublisherError) -> Failure {
-    let remedy = match why {
-        PublisherError::Folder { .. } | PublisherError::Export { .. } => {
-            "make that folder readable and writable for the user that runs Darbaza"
-        }
-        _ => {
-            "do not start with this data folder before it is clear who changed it; compare it with the \
-             exported checkpoints by `darbaza ledger verify --since`"
-        }
-    };
-    Failure::environment("the ledger cannot be published", with_sources(why), remedy)
-}
-
-fn store_failure(why: darbaza_store::StoreError) -> Failure {
-    Failure::environment(
-        "the data folder cannot be used",
-        with_sources(&why),
-        "look at its permissions and free space, and at the version that wrote it",
-    )
 }

@@ -98,6 +98,7 @@ fn a_problem_in_the_configuration_is_named_by_file_and_line_with_its_remedy() {
         ("darbaza.toml", "listen = \"127.0.0.1:0\"", "listen = \"localhost\""),
         ("darbaza.toml", "register = \"register.yaml\"", "register = \"registry.yaml\""),
         ("darbaza.toml", "register = \"register.yaml\"", ""),
+        ("darbaza.toml", "origin = \"gate.", "origin = \"the gate+"),
         ("darbaza.toml", "enabled = true", "enabled = false"),
         ("darbaza.toml", "enabled = true", "enabled = maybe"),
         ("darbaza.toml", "[vendors.meridian]", "[vendors.meridan]"),

@@ -4,6 +4,7 @@ use darbaza_register::Register;
 
 use super::{Config, Finding, Listener, SecretSource};
 use crate::listen;
+use crate::server::check_origin;
 
 /// Makes a finding at the line that begins with a header such as `[gateway]`: what is wrong, what to do.
 type At<'a> = &'a dyn Fn(&str, String, &str) -> Finding;
@@ -20,6 +21,10 @@ pub(super) fn check(config: &Config, register: Option<&Register>, at: At<'_>) ->
             format!("both listeners have the address {}", config.gateway.listen),
             "give each listener a port of its own",
         ));
+    }
+    if let Err(failure) = check_origin(&config.origin) {
+        let (_, what, why, remedy) = failure.into_parts();
+        findings.push(at("origin", format!("{what}: {why}"), &remedy));
     }
     vendor_problems(config, at, &mut findings);
     if let Some(register) = register {
