@@ -14,6 +14,8 @@ pub(crate) struct Group {
     pub(crate) at: usize,
     /// Number of digits.
     pub(crate) len: usize,
+    /// One digit, and that a zero.
+    pub(crate) is_zero: bool,
     /// What stands between it and the group before.
     pub(crate) gap: Gap,
 }
@@ -28,7 +30,8 @@ pub(crate) struct Gap {
     pub(crate) hyphen: bool,
     pub(crate) dot: bool,
     pub(crate) paren: bool,
-    pub(crate) other: bool,
+    pub(crate) slash: bool,
+    pub(crate) star: bool,
 }
 
 /// All digit groups of a text.
@@ -47,6 +50,8 @@ pub(crate) struct Window<'d> {
     pub(crate) left: Gap,
     /// The group behind is joined to it, and how.
     pub(crate) right: Gap,
+    /// All groups before it and all behind it.
+    around: (&'d [Group], &'d [Group]),
 }
 
 impl Window<'_> {
@@ -67,15 +72,46 @@ impl Window<'_> {
         self.groups.len() == 1
     }
 
-    /// Joined by a hyphen, dot or slash to digits outside: then it is a part of something longer.
+    /// Joined by a hyphen or dot to digits outside: then it is a part of something longer.
     pub(crate) fn is_part(&self) -> bool {
-        let tight = |g: &Gap| !g.broken && (g.hyphen || g.dot || g.other) && !g.space && !g.line;
-        tight(&self.left) || tight(&self.right)
+        let tight = |g: &Gap| (g.hyphen || g.dot || g.star) && !g.space && !g.line;
+        // A long number in one piece may stand between hyphens (`87015550017-2024.pdf`).
+        let long = self.solid() && self.digits.len() >= 11;
+        let joined = |g: &Gap| tight(g) && !(long && g.hyphen);
+        joined(&self.left) && !self.is_parted_left() || joined(&self.right) && !self.is_parted_right()
     }
 
     /// No other group is joined.
     pub(crate) fn is_whole(&self) -> bool {
-        self.left.broken && self.right.broken
+        self.is_parted_left() && self.is_parted_right()
+    }
+
+    fn is_parted_left(&self) -> bool {
+        let before = self.around.0;
+        let same = before.len().checked_sub(self.groups.len()).map(|from| &before[from..]);
+        self.is_parted_by(&self.left) || same.is_some_and(|same| self.is_repeated_by(same))
+    }
+
+    fn is_parted_right(&self) -> bool {
+        let behind = self.around.1;
+        let same = behind.get(..self.groups.len());
+        // Tables of numbers write `87015550017.0`.
+        let fraction = self.solid() && self.right.dot && behind.first().is_some_and(|g| g.is_zero);
+        fraction || self.is_parted_by(&self.right) || same.is_some_and(|same| self.is_repeated_by(same))
+    }
+
+    /// The gap outside parts two numbers: none holds a slash, and what is written without spaces
+    /// ends at one.
+    fn is_parted_by(&self, gap: &Gap) -> bool {
+        let wide = |g: &Gap| g.space || g.line;
+        let tight_inside = self.groups.len() > 1 && !self.groups.iter().skip(1).any(|g| wide(&g.gap));
+        gap.broken || gap.slash || gap.dot && wide(gap) || tight_inside && wide(gap)
+    }
+
+    /// The neighbours are grouped alike: numbers of one kind in a row, whatever joins them.
+    fn is_repeated_by(&self, neighbours: &[Group]) -> bool {
+        let digits = self.digits.len();
+        digits >= 9 && self.lengths().eq(neighbours.iter().map(|g| g.len))
     }
 
     /// Lengths of the groups.
@@ -84,8 +120,16 @@ impl Window<'_> {
     }
 }
 
-const BROKEN: Gap =
-    Gap { broken: true, space: false, line: false, hyphen: false, dot: false, paren: false, other: false };
+const BROKEN: Gap = Gap {
+    broken: true,
+    space: false,
+    line: false,
+    hyphen: false,
+    dot: false,
+    paren: false,
+    slash: false,
+    star: false,
+};
 
 impl Digits {
     pub(crate) fn new(document: &Document) -> Digits {
@@ -110,17 +154,19 @@ impl Digits {
             // A word glued to it makes it part of a code, never a number of its own.
             let len = out.digits.len() - at;
             let gap = match out.groups.last() {
+                Some(last) if closes_list_mark(document, last.start, last.end) => BROKEN,
                 Some(last) => gap(document.text(last.end..start)),
                 None => BROKEN,
             };
-            out.groups.push(Group { start, end, token: first, at, len, gap });
+            let is_zero = out.digits[at..] == *b"0";
+            out.groups.push(Group { start, end, token: first, at, len, is_zero, gap });
         }
         out
     }
 
     /// All windows of up to 24 groups and 20 digits that begin at group `first`.
     pub(crate) fn windows(&self, first: usize) -> impl Iterator<Item = Window<'_>> {
-        let groups = &self.groups[first..];
+        let (before, groups) = self.groups.split_at(first);
         let left = groups.first().map_or(BROKEN, |g| g.gap);
         let mut length = 0;
         let mut lines = 0;
@@ -137,6 +183,7 @@ impl Digits {
                 groups: &groups[..=n],
                 left,
                 right: groups.get(n + 1).map_or(BROKEN, |g| g.gap),
+                around: (before, &groups[n + 1..]),
             })
         })
     }
@@ -173,6 +220,18 @@ fn digit(c: char) -> Option<u8> {
     }
 }
 
+/// `1) 701-555-00-17`: the bracket behind a group closes none before it.
+fn closes_list_mark(document: &Document, start: usize, end: usize) -> bool {
+    document.after(end) == Some(')')
+        && document
+            .text(0..start)
+            .bytes()
+            .rev()
+            .take(12)
+            .find(|b| !b.is_ascii_digit() && !matches!(b, b' ' | b'-'))
+            .is_none_or(|b| b != b'(')
+}
+
 fn gap(between: &str) -> Gap {
     let mut gap = Gap::default();
     let mut signs = 0;
@@ -184,9 +243,13 @@ fn gap(between: &str) -> Gap {
             '\r' => {}
             '\n' => lines += 1,
             '-' | '–' | '—' => gap.hyphen = true,
+            // Two dots or slashes end what stands before them.
+            '.' | '·' if gap.dot => return BROKEN,
+            '/' | '\\' if gap.slash => return BROKEN,
             '.' | '·' => gap.dot = true,
             '(' | ')' => gap.paren = true,
-            '/' | '*' | '\\' => gap.other = true,
+            '/' | '\\' => gap.slash = true,
+            '*' => gap.star = true,
             _ => return BROKEN,
         }
         signs += usize::from(!c.is_whitespace());
@@ -196,6 +259,7 @@ fn gap(between: &str) -> Gap {
     }
     gap.space = spaces > 0;
     gap.line = lines > 0;
-    gap.broken = signs > 3 || lines > 1 || (spaces > 3 && lines == 0) || (gap.other && spaces > 2);
+    gap.broken =
+        signs > 3 || lines > 1 || (spaces > 3 && lines == 0) || ((gap.slash || gap.star) && spaces > 2);
     gap
 }

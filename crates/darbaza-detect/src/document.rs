@@ -67,6 +67,28 @@ impl Document {
         at > 0 && self.tokens.get(at).is_some_and(|t| !t.space)
     }
 
+    /// Letters glued to the number at token `at` make it a part of a code, but for its own name
+    /// (`тел87015550017`, which has one of the roles `named`) and words for number.
+    pub(crate) fn is_glued_to_word(&self, at: usize, named: u128) -> bool {
+        let glued = |at: usize| self.before(self.tokens[at].start).is_some_and(token::is_alnum);
+        if !glued(at) {
+            return false;
+        }
+        let word_for_number = matches!(self.lower(at - 1), "n" | "no" | "id") && !glued(at - 1);
+        !self.tokens[at - 1].has(named) && !word_for_number
+    }
+
+    /// Whether a value that ends at a byte offset runs on in letters or digits; a case ending in
+    /// small letters is none of them (`041234567ге`).
+    pub(crate) fn runs_on(&self, end: usize) -> bool {
+        self.after(end).is_some_and(token::is_alnum) && {
+            let at = self.token_from(end);
+            let ending = self.tokens.get(at).is_some_and(|t| t.is_word() && t.case == token::Case::Lower)
+                && endings::is_kazakh(&fold::fold(self.lower(at)));
+            !ending || self.tokens.get(at + 1).is_some_and(|t| t.is_number() && !t.space)
+        }
+    }
+
     /// The character before a byte offset.
     pub(crate) fn before(&self, at: usize) -> Option<char> {
         self.text(0..at).chars().next_back()

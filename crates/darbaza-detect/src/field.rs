@@ -118,7 +118,28 @@ fn label(tokens: &[Token], at: usize) -> u128 {
     mask
 }
 
+/// The index behind markup that opens a value: `**`, `||`, `<td>`.
+pub(crate) fn behind_markup(tokens: &[Token], mut at: usize) -> usize {
+    const LONGEST_TAG: usize = 12;
+    let first = at;
+    while let Some(token) = tokens.get(at).filter(|t| at == first || !t.line) {
+        match token.kind {
+            Kind::Sign('|' | '*' | '_' | '~' | '`') if at - first < 4 => at += 1,
+            Kind::Sign('<') => {
+                let close = tokens[at..].iter().take(LONGEST_TAG).position(|t| t.is('>'));
+                match close {
+                    Some(length) => at += length + 1,
+                    None => break,
+                }
+            }
+            _ => break,
+        }
+    }
+    at
+}
+
 fn value(tokens: &[Token], first: usize, roles: u128, out: &mut Vec<Field>) {
+    let first = behind_markup(tokens, first);
     let Some(token) = tokens.get(first) else { return };
     match token.kind {
         Kind::Sign(quote @ ('"' | '\'' | '«')) => {
@@ -173,12 +194,17 @@ fn field(tokens: &[Token], range: Range<usize>, roles: u128, exact: bool) -> Fie
 }
 
 /// A quoted value at `open`; returns the index behind it.
-fn quoted(tokens: &[Token], open: usize, quote: char, roles: u128, out: &mut Vec<Field>) -> usize {
+fn quoted(tokens: &[Token], open: usize, quote: char, mask: u128, out: &mut Vec<Field>) -> usize {
     let closing = if quote == '«' { '»' } else { quote };
-    let length = tokens[open + 1..].iter().take(120).position(|t| t.is(closing));
+    // A password may hold the quote itself; it ends at one that no letter or digit follows.
+    let ends = |i: usize| {
+        mask & roles::PASSWORD == 0
+            || tokens.get(i + 1).is_none_or(|t| t.space || matches!(t.kind, Kind::Sign(_)))
+    };
+    let length = (open + 1..tokens.len().min(open + 121)).position(|i| tokens[i].is(closing) && ends(i));
     match length {
         Some(length) if length > 0 => {
-            out.push(field(tokens, open + 1..open + 1 + length, roles, true));
+            out.push(field(tokens, open + 1..open + 1 + length, mask, true));
             open + length + 2
         }
         _ => open + 1,

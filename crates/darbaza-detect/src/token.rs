@@ -80,12 +80,13 @@ impl Token {
     }
 }
 
-/// `char::is_alphabetic` with a short way for the letters that texts consist of.
+/// `char::is_alphabetic` with a short way for the letters that texts consist of, and without those
+/// that mark something beside them: footnotes, ordinals, list signs.
 pub(crate) fn is_letter(c: char) -> bool {
     match c {
         '\0'..='\u{7F}' => c.is_ascii_alphabetic(),
         '\u{0400}'..='\u{0481}' | '\u{048A}'..='\u{052F}' => true,
-        '\u{2000}'..='\u{206F}' | '«' | '»' | '№' => false,
+        '\u{2000}'..='\u{209F}' | '\u{2460}'..='\u{24FF}' | '«' | '»' | '№' | 'ª' | 'º' => false,
         _ => c.is_alphabetic(),
     }
 }
@@ -143,7 +144,9 @@ pub(crate) fn tokens(view: &View) -> Vec<Token> {
                     let next = ahead.next();
                     // The English possessive is no part of a name.
                     let possessive = next == Some('s') && !ahead.next().is_some_and(is_letter);
-                    next.is_some_and(is_letter) && !possessive
+                    // `N'...'` and `b'...'` open a string in SQL and Python.
+                    let opens = d == '\'' && matches!(&text[start..at], "N" | "b" | "r" | "u" | "f");
+                    next.is_some_and(is_letter) && !possessive && !opens
                 };
                 if !(is_letter(d) || inner || is_mark(d)) {
                     break;
@@ -208,7 +211,7 @@ fn is_capital(c: char) -> bool {
     }
 }
 
-/// `char::is_alphanumeric` with the same short way.
+/// A letter or digit; figures that mark something beside them (`²`, `①`, `½`) are none.
 pub(crate) fn is_alnum(c: char) -> bool {
-    c.is_ascii_digit() || is_letter(c) || !c.is_ascii() && c.is_numeric()
+    c.is_ascii_digit() || is_letter(c)
 }

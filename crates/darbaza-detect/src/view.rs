@@ -29,6 +29,7 @@ impl View {
                 '\\' => backslash(rest),
                 '&' => entity(rest),
                 '%' => percent(rest),
+                '0'..='9' | '#' | '*' => keycap(rest),
                 _ if c.is_ascii() => (Some(c), 1),
                 _ => (plain(c), c.len_utf8()),
             };
@@ -117,6 +118,16 @@ fn plain(c: char) -> Option<char> {
     }
 }
 
+/// A figure on a key cap (`1️⃣`) is a sign and no digit.
+fn keycap(rest: &str) -> (Option<char>, usize) {
+    const KEY: char = '\u{20E3}';
+    let cap = ["\u{FE0F}\u{20E3}", "\u{20E3}"].into_iter().find(|cap| rest[1..].starts_with(cap));
+    match cap {
+        Some(cap) => (Some(KEY), 1 + cap.len()),
+        None => (rest.chars().next(), 1),
+    }
+}
+
 /// JSON escapes that stand as text (a dump inside a prompt): `\u0410`, `\n`, `\"`.
 fn backslash(rest: &str) -> (Option<char>, usize) {
     let bytes = rest.as_bytes();
@@ -184,7 +195,7 @@ fn entity(rest: &str) -> (Option<char>, usize) {
     (Some('&'), 1)
 }
 
-/// Percent encoding of URLs: a character of UTF-8 beyond ASCII, `%40`, `%2B` and `%20`.
+/// Percent encoding of URLs: a character of UTF-8 beyond ASCII, signs (`%40`, `%2C`) and white space.
 fn percent(rest: &str) -> (Option<char>, usize) {
     let bytes = rest.as_bytes();
     let byte = |i: usize| -> Option<u8> {
@@ -196,9 +207,9 @@ fn percent(rest: &str) -> (Option<char>, usize) {
         u8::try_from(high * 16 + low).ok()
     };
     match byte(0) {
-        Some(0x40) => (Some('@'), 3),
-        Some(0x2B) => (Some('+'), 3),
-        Some(0x20) => (Some(' '), 3),
+        Some(sign @ (b' ' | b'\t' | b'\n')) => (Some(sign as char), 3),
+        Some(b'\r') => (Some('\n'), 3),
+        Some(sign) if sign.is_ascii_punctuation() => (Some(sign as char), 3),
         Some(first @ 0xC2..=0xF4) => {
             let length = if first < 0xE0 {
                 2

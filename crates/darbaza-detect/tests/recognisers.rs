@@ -67,6 +67,63 @@ fn emphasis_and_bullets_hide_no_number_and_masked_numbers_stay_masked() {
 }
 
 #[test]
+fn numbers_in_a_row_are_found_whatever_joins_them() {
+    let pairs = [
+        ("PHONE", "8 701 555 00 17", "8 701 555 00 18"),
+        ("PHONE", "701-555-00-17", "701-555-00-18"),
+        ("PHONE", "87015550017", "87015550018"),
+        ("IIN", "920417499926", "861120301458"),
+        ("CARD", "4111 1111 1111 1111", "5555 5555 5555 4444"),
+        ("CARD", "4111111111111111", "5555555555554444"),
+        ("IBAN", "KZ86125KZT5004100100", "DE89370400440532013000"),
+        ("PLATE", "123ABC02", "777KZA01"),
+        ("EMAIL", "a.test@example.kz", "office@example.kz"),
+    ];
+    for (category, one, other) in pairs {
+        for joint in
+            ["/", " / ", ",", ", ", ";", "; ", "|", " и ", " или ", " және ", "\n", "\t", "<br>", "%2C"]
+        {
+            check(
+                &format!("{one}{joint}{other}"),
+                &[&format!("{category}:{one}"), &format!("{category}:{other}")],
+            );
+        }
+    }
+    check("8 701 555 00 17/18", &["PHONE:8 701 555 00 17"]);
+    check("тел. 55-00-17/18", &["PHONE:55-00-17"]);
+    check("хосты 10.20.3.15-10.20.3.20", &["IP:10.20.3.15", "IP:10.20.3.20"]);
+    check("1. 701-555-00-17\n2. 701-555-00-18", &["PHONE:701-555-00-17", "PHONE:701-555-00-18"]);
+    check("доля 0.87015550017, договор 7/12/2024", &[]);
+}
+
+#[test]
+fn footnotes_labels_endings_and_markup_hide_no_value() {
+    for (text, value) in [
+        ("¹920417499926", "IIN:920417499926"),
+        ("920417499926²", "IIN:920417499926"),
+        ("①8 701 555 00 17", "PHONE:8 701 555 00 17"),
+        ("a.test@example.kz¹", "EMAIL:a.test@example.kz"),
+        ("a.test@example.kz-ге жазыңыз", "EMAIL:a.test@example.kz"),
+        ("__a.test@example.kz__", "EMAIL:__a.test@example.kz"),
+        ("1️⃣8 701 555 00 17", "PHONE:8 701 555 00 17"),
+        ("тел87015550017", "PHONE:87015550017"),
+        ("+4111 1111 1111 1111", "CARD:4111 1111 1111 1111"),
+        ("920417499926×2", "IIN:920417499926"),
+        ("{\"tel\": 87015550017.0}", "PHONE:87015550017"),
+        ("q=a%3D920417499926%26p=1", "IIN:920417499926"),
+        ("scan_N12345678_1.jpg", "PASSPORT:N12345678"),
+        ("1,123ABC02,5000", "PLATE:123ABC02"),
+        ("WHERE iban=N'KZ86125KZT5004100100'", "IBAN:KZ86125KZT5004100100"),
+        ("`t.me/some_nick`", "HANDLE:t.me/some_nick"),
+        ("т.@some_nick", "HANDLE:@some_nick"),
+        ("дата рождения: <td>17.04.1992</td>", "DOB:17.04.1992"),
+    ] {
+        check(text, &[value]);
+    }
+    check("import x from '@scope/package'; @types/node", &[]);
+}
+
+#[test]
 fn accounts_cards_and_documents() {
     check("IBAN KZ86125KZT5004100100", &["IBAN:KZ86125KZT5004100100"]);
     check("счёт KZ86 125K ZT50 0410 0100", &["IBAN:KZ86 125K ZT50 0410 0100"]);
@@ -114,6 +171,25 @@ fn secrets_by_form_and_by_the_words_before_them() {
     check("postgres://app:S3cret!x@db/crm", &["SECRET:S3cret!x"]);
     check("DB_PASSWORD=Qwerty_4hr!", &["SECRET:Qwerty_4hr!"]);
     check("промокод NAURYZ25, код товара 1001", &[]);
+}
+
+#[test]
+fn a_password_runs_to_white_space_or_to_the_quote_that_closes_it() {
+    for (text, value) in [
+        (r#"пароль: Kq7"z\91-test"#, r#"SECRET:Kq7"z\91-test"#),
+        ("пароль: Kq7<z>91", "SECRET:Kq7<z>91"),
+        ("пароль: Kq7|z91", "SECRET:Kq7|z91"),
+        ("пароль: !Kq7z91", "SECRET:!Kq7z91"),
+        ("пароль: \"Kq7#z!91-test$%x\", дальше", "SECRET:Kq7#z!91-test$%x"),
+        ("пароль: 'Kq7'z91'", "SECRET:Kq7'z91"),
+        (r#"{"password": "Kq7\"z91-test", "x": 1}"#, r#"SECRET:Kq7\"z91-test"#),
+        (r#"{"text":"пароль: Kq7z91-Test","y":2}"#, "SECRET:Kq7z91-Test"),
+        ("пароль: <b>Kq7z91-Test</b>", "SECRET:Kq7z91-Test"),
+        ("пароль: ||Kq7z91-Test||", "SECRET:Kq7z91-Test"),
+        ("|пароль|Kq7z91-Test|5|", "SECRET:Kq7z91-Test"),
+    ] {
+        check(text, &[value]);
+    }
 }
 
 #[test]

@@ -22,7 +22,7 @@ const NAMED: u128 = roles::IDCARD
 
 /// Proposes the documents of digits only that begin at a group.
 pub(crate) fn digits_only(document: &Document, digits: &Digits, first: usize, out: &mut Candidates) {
-    if document.before(digits.groups[first].start).is_some_and(crate::token::is_alnum) {
+    if document.is_glued_to_word(digits.groups[first].token, roles::IDCARD | roles::PASSPORT) {
         return;
     }
     for window in digits.windows(first) {
@@ -30,7 +30,7 @@ pub(crate) fn digits_only(document: &Document, digits: &Digits, first: usize, ou
         if !(n == 9 || n == 10) || masked(document, window) || window.is_part() {
             continue;
         }
-        if document.after(window.end()).is_some_and(crate::token::is_alnum) {
+        if document.runs_on(window.end()) {
             continue;
         }
         let context = document.context(window.token(), NAMED);
@@ -93,12 +93,26 @@ fn behind_number_sign(document: &Document, at: usize) -> bool {
     at > 0 && document.tokens[at - 1].is('№')
 }
 
+/// The token goes on with letters or digits before it, or with a hyphen behind some of a code.
+fn is_inside_code(document: &Document, at: usize) -> bool {
+    if !document.glued(at) {
+        return false;
+    }
+    match document.before(document.tokens[at].start) {
+        Some('-') => {
+            document.glued(at - 1) && {
+                let former = &document.tokens[at - 2];
+                former.is_number() || former.is_word() && former.latin
+            }
+        }
+        before => before.is_some_and(crate::token::is_alnum),
+    }
+}
+
 /// Proposes the documents that begin with letters at token `at`.
 pub(crate) fn lettered(document: &Document, at: usize, out: &mut Candidates) {
     let token = &document.tokens[at];
-    if document.glued(at)
-        && document.before(token.start).is_some_and(|c| crate::token::is_alnum(c) || c == '_' || c == '-')
-    {
+    if is_inside_code(document, at) {
         return;
     }
     let letters = document.word(at).chars().count();
@@ -112,7 +126,9 @@ pub(crate) fn lettered(document: &Document, at: usize, out: &mut Candidates) {
     let mut groups = 0;
     while let Some(next) = document.tokens.get(i) {
         let gap = next.start - end;
-        if next.line || gap > 1 || groups > 9 {
+        // A group that is a whole number already ends at a space.
+        let whole = groups == 1 && digits >= 6 && gap > 0;
+        if next.line || gap > 1 || groups > 9 || whole {
             break;
         }
         if next.is('№') && digits == 0 {
@@ -132,7 +148,7 @@ pub(crate) fn lettered(document: &Document, at: usize, out: &mut Candidates) {
     if groups == 0 {
         return;
     }
-    if document.after(end).is_some_and(|c| crate::token::is_alnum(c) || c == '_') {
+    if document.runs_on(end) {
         return mixed(document, at, out);
     }
     let context = document.context(at, NAMED);
@@ -179,9 +195,7 @@ pub(crate) fn lettered(document: &Document, at: usize, out: &mut Candidates) {
 /// A passport that mixes letters and digits (`C4F8KX21P`, `18AB04417`), behind a word for passport.
 pub(crate) fn mixed(document: &Document, at: usize, out: &mut Candidates) {
     let token = &document.tokens[at];
-    if document.glued(at)
-        && document.before(token.start).is_some_and(|c| crate::token::is_alnum(c) || c == '_' || c == '-')
-    {
+    if is_inside_code(document, at) {
         return;
     }
     let context = document.context(at, NAMED | roles::LICENCE);

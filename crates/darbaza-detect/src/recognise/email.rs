@@ -32,7 +32,10 @@ pub(crate) fn around_at(document: &Document, at: usize, out: &mut Candidates) {
         start += c.len_utf8();
     }
     let domain = domain(&text[sign.end..]);
-    if start < sign.start {
+    // A local part ends with a letter or digit; behind other signs an account begins (`т.@nick`).
+    let has_local = document.before(sign.start).is_some_and(|c| crate::token::is_alnum(c) || c == '_')
+        && text[start..sign.start].contains(crate::token::is_alnum);
+    if has_local {
         // Cyrillic glued in front ("на" + address) is not part of a Latin local part.
         if let Some(last) = text[start..sign.start].chars().next_back()
             && last.is_ascii()
@@ -67,13 +70,17 @@ fn domain(text: &str) -> Option<usize> {
         if size == 0 {
             break;
         }
-        let letters = part[..size].chars().filter(|c| c.is_alphabetic()).count();
-        let top = labels > 0 && letters >= 2 && letters == part[..size].chars().count();
-        length += size + usize::from(labels > 0);
+        // A hyphen behind the last label leads to a case ending (`.kz-ге`) or a remark.
+        let letters: usize =
+            part.chars().take(64).take_while(|c| crate::token::is_letter(*c)).map(char::len_utf8).sum();
+        let whole = letters == size || part[letters..].starts_with('-');
+        let top = labels > 0 && part[..letters].chars().nth(1).is_some() && whole;
+        length += usize::from(labels > 0);
         labels += 1;
         if top {
-            last = length;
+            last = length + letters;
         }
+        length += size;
         if size < part.len() || labels > 6 {
             break;
         }
@@ -118,7 +125,7 @@ const NOT_HANDLES: &[&str] = &[
 
 fn handle_behind(document: &Document, at: usize, out: &mut Candidates) {
     let sign = &document.tokens[at];
-    if document.before(sign.start).is_some_and(|c| crate::token::is_alnum(c) || c == '/') {
+    if document.before(sign.start).is_some_and(crate::token::is_alnum) {
         return;
     }
     let text = &document.view.text[sign.end..];
@@ -128,11 +135,16 @@ fn handle_behind(document: &Document, at: usize, out: &mut Candidates) {
         .take_while(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | '-'))
         .collect();
     let name = name.trim_end_matches(['.', '-']);
-    let next = text[name.len()..].chars().next();
+    // `@scope/package`, `@annotation(`, but two accounts may be parted by a slash.
+    let mut rest = text[name.len()..].chars();
+    let is_code = match rest.next() {
+        Some('/') => rest.next().is_some_and(crate::token::is_alnum),
+        next => matches!(next, Some('@' | '(')),
+    };
     let letters = name.chars().filter(char::is_ascii_alphabetic).count();
     let starts = name
         .starts_with(|c: char| c.is_ascii_lowercase() || c.is_ascii_uppercase() && name.contains(['_', '.']));
-    if name.len() < 3 || letters < 2 || !starts || matches!(next, Some('/' | '@' | '(')) {
+    if name.len() < 3 || letters < 2 || !starts || is_code {
         return;
     }
     if NOT_HANDLES.contains(&name.to_ascii_lowercase().as_str()) {
@@ -160,12 +172,12 @@ const HOSTS: &[&str] = &[
 /// Proposes the account of a link such as `t.me/nick` whose host begins at token `at`.
 pub(crate) fn link(document: &Document, at: usize, out: &mut Candidates) {
     let token = &document.tokens[at];
-    if document.glued(at)
-        && !matches!(
-            document.before(token.start),
-            Some('.' | '/' | '"' | '(' | ',' | ';' | '\'' | '=' | ':' | '<')
-        )
-    {
+    let mut before = document.view.text[..token.start].chars().rev();
+    let inside = match before.next() {
+        Some('-') => before.next().is_some_and(crate::token::is_alnum),
+        before => before.is_some_and(crate::token::is_alnum),
+    };
+    if inside {
         return;
     }
     let Some(rest) = document.view.lower.get(token.start..) else { return };

@@ -63,10 +63,7 @@ fn iin_or_bin(document: &Document, window: Window<'_>, out: &mut Candidates) {
     if masked(document, window) || window.digits.iter().all(|d| *d == window.digits[0]) {
         return;
     }
-    // Letters glued in front make it a part of a code, but for the name of the number itself.
-    let glued = document.before(window.start()).is_some_and(crate::token::is_alnum);
-    let own_name = window.token() > 0 && document.tokens[window.token() - 1].has(roles::IIN | roles::BIN);
-    if glued && !own_name {
+    if document.is_glued_to_word(window.token(), roles::IIN | roles::BIN) {
         return;
     }
     let right = check_digit(window.digits) == Some(window.digits[11]);
@@ -118,12 +115,13 @@ pub(crate) fn masked(document: &Document, window: Window<'_>) -> bool {
 
 /// Whether the text beside a number, read away from it, begins with a row of hiding signs.
 fn in_place_of_digits(mut beside: impl Iterator<Item = char>) -> bool {
+    const LONGER_THAN_MULTIPLIED: usize = 2;
     const LONGER_THAN_EMPHASIS: usize = 4;
     let mut row = 0;
     loop {
         match beside.next() {
             Some('*' | '•' | '●' | '×' | '█') => row += 1,
-            next => return row > 0 && next.is_some_and(|c| c.is_ascii_digit()),
+            next => return row >= LONGER_THAN_MULTIPLIED && next.is_some_and(|c| c.is_ascii_digit()),
         }
         if row == LONGER_THAN_EMPHASIS {
             return true;

@@ -21,13 +21,13 @@ const NAMED: u128 = roles::PHONE
 /// Proposes the telephone numbers that begin at a group.
 pub(crate) fn find(document: &Document, digits: &Digits, first: usize, out: &mut Candidates) {
     let start = digits.groups[first].start;
-    let before = document.before(start);
-    if before.is_some_and(crate::token::is_alnum) {
+    if document.is_glued_to_word(digits.groups[first].token, roles::PHONE) {
         return;
     }
-    let plus = plus_before(document, start);
-    if let Some(plus) = plus {
-        return international(document, digits, first, plus, out);
+    if let Some(plus) = plus_before(document, start)
+        && international(document, digits, first, plus, out)
+    {
+        return;
     }
     for window in digits.windows(first) {
         let n = window.digits.len();
@@ -65,7 +65,14 @@ fn plus_before(document: &Document, start: usize) -> Option<usize> {
     None
 }
 
-fn international(document: &Document, digits: &Digits, first: usize, plus: usize, out: &mut Candidates) {
+/// Proposes the number behind a plus, if it is one.
+fn international(
+    document: &Document,
+    digits: &Digits,
+    first: usize,
+    plus: usize,
+    out: &mut Candidates,
+) -> bool {
     let mut best: Option<Window<'_>> = None;
     for window in digits.windows(first) {
         let n = window.digits.len();
@@ -86,11 +93,11 @@ fn international(document: &Document, digits: &Digits, first: usize, plus: usize
             best = Some(window);
         }
     }
-    if let Some(window) = best
-        && !masked(document, window)
-    {
+    let Some(window) = best else { return false };
+    if !masked(document, window) {
         out.add(Category::Phone, plus..window.end(), 0.93, "phone_international");
     }
+    true
 }
 
 /// Mobile codes of Kazakhstan (numbering plan; portability makes them no mark of an operator).
@@ -128,7 +135,7 @@ fn score(document: &Document, window: Window<'_>) -> Option<f32> {
         10 => {
             let national = is_mobile(&digits[..3]) || matches!(digits, [b'7', b'1' | b'2', ..]) && named;
             let russian = named && digits[0] == b'9' && !negative;
-            if !(national || russian) || window.left.dot && !window.left.broken {
+            if !(national || russian) {
                 return None;
             }
             Some(match (window.solid(), named, negative) {
@@ -167,7 +174,7 @@ fn score(document: &Document, window: Window<'_>) -> Option<f32> {
                 .field_at(window.start())
                 .is_some_and(|f| f.roles & roles::PHONE != 0 && f.roles & roles::NEGNUM == 0);
             let named = near & roles::PHONE != 0 || field;
-            let date = window.groups.iter().skip(1).any(|g| g.gap.dot || g.gap.other);
+            let date = window.groups.iter().skip(1).any(|g| g.gap.dot || g.gap.slash || g.gap.star);
             let hyphens = window.groups.iter().skip(1).all(|g| g.gap.hyphen);
             if digits[0] == b'0' || date || !window.is_whole() {
                 return None;

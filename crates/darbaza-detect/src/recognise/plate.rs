@@ -32,8 +32,7 @@ fn part(document: &Document, at: usize) -> Option<Part> {
 /// Proposes the plates that begin at token `at`.
 pub(crate) fn find(document: &Document, at: usize, out: &mut Candidates) {
     let Some(first) = part(document, at) else { return };
-    if document.before(first.start).is_some_and(|c| crate::token::is_alnum(c) || matches!(c, '_' | '.' | ','))
-    {
+    if document.before(first.start).is_some_and(crate::token::is_alnum) {
         return;
     }
     let mut parts = vec![first];
@@ -72,7 +71,7 @@ pub(crate) fn find(document: &Document, at: usize, out: &mut Candidates) {
     };
     if let Some((n, score)) = found {
         let end = parts[n - 1].end;
-        if document.after(end).is_some_and(|c| crate::token::is_alnum(c) || c == '_') {
+        if document.runs_on(end) {
             return;
         }
         // The sign of the country belongs to the plate.

@@ -47,15 +47,19 @@ fn in_key(b: u8) -> bool {
     b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.' | b'/' | b'+' | b'=')
 }
 
+/// What ends with a letter, or with a joint behind one: `task-sk-...` is one word.
+fn is_inside_word(before: &str) -> bool {
+    let mut before = before.chars().rev();
+    match before.next() {
+        Some('_' | '-' | '.') => before.next().is_some_and(crate::token::is_alnum),
+        last => last.is_some_and(crate::token::is_alnum),
+    }
+}
+
 /// Proposes the key of a service that begins at word `at`.
 pub(crate) fn key(document: &Document, at: usize, out: &mut Candidates) {
     let token = &document.tokens[at];
-    if !token.latin
-        || document.glued(at)
-            && document
-                .before(token.start)
-                .is_some_and(|c| crate::token::is_alnum(c) || matches!(c, '_' | '-' | '.'))
-    {
+    if !token.latin || is_inside_word(&document.view.text[..token.start]) {
         return;
     }
     let lower = &document.view.lower[token.start..];

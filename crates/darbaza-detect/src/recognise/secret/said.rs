@@ -5,12 +5,16 @@ use darbaza_core::Category;
 use super::code;
 use crate::candidate::Candidates;
 use crate::document::Document;
+use crate::field;
 use crate::fold::flag;
 use crate::roles;
 use crate::token::{Case, Kind};
 
 /// Tokens between the announcing word and the value at most.
 pub(super) const REACH: usize = 12;
+
+/// Characters of a run at most.
+const LONGEST_RUN: usize = 200;
 
 /// Proposes the value that word `at` announces.
 pub(crate) fn behind_word(document: &Document, at: usize, out: &mut Candidates) {
@@ -26,11 +30,13 @@ pub(crate) fn behind_word(document: &Document, at: usize, out: &mut Candidates) 
 pub(super) fn run_at(document: &Document, token: usize) -> Option<(usize, usize)> {
     let start = document.tokens.get(token)?.start;
     let text = &document.view.text[start..];
-    let mut end = text
-        .char_indices()
-        .take(200)
-        .find(|(_, c)| c.is_whitespace() || matches!(c, '"' | '«' | '»' | '“' | '”' | '<' | '>' | '|'))
-        .map_or(text.len().min(text.char_indices().nth(200).map_or(text.len(), |(i, _)| i)), |(i, _)| i);
+    let mut end = 0;
+    for (i, c) in text.char_indices().take(LONGEST_RUN) {
+        if c.is_whitespace() || ends_run(document, start, start + i, c) {
+            break;
+        }
+        end = i + c.len_utf8();
+    }
     while let Some(c) = text[..end].chars().next_back() {
         let open = c == ')' && text[..end].contains('(');
         if matches!(c, '.' | ',' | ';' | ':' | '?' | ')' | '\'' | ']' | '}') && !open {
@@ -40,6 +46,30 @@ pub(super) fn run_at(document: &Document, token: usize) -> Option<(usize, usize)
         }
     }
     (end > 0).then_some((start, start + end))
+}
+
+/// Whether a sign at `at` ends the run from `start` on: a quote or bracket of the text around it,
+/// a bar of a table. A password may hold such signs itself; then it goes on behind them.
+fn ends_run(document: &Document, start: usize, at: usize, sign: char) -> bool {
+    let next = document.after(at + sign.len_utf8());
+    let goes_on = next.is_some_and(|c| crate::token::is_alnum(c) || matches!(c, '#' | '$' | '%' | '@' | '*'));
+    match sign {
+        '«' | '»' | '“' | '”' => true,
+        '"' | '>' => !goes_on,
+        '<' => !goes_on || begins_with_tag(document.text(at..document.view.text.len())),
+        '|' => {
+            let line = document.text(0..start).bytes().rev().take(LONGEST_RUN).take_while(|b| *b != b'\n');
+            !goes_on || line.into_iter().any(|b| b == b'|')
+        }
+        _ => false,
+    }
+}
+
+/// Whether a text begins with a tag that often stands behind a value; `</` is a sign of its own.
+fn begins_with_tag(text: &str) -> bool {
+    const TAGS: &[&str] = &["br", "b", "p", "i", "td", "tr", "th", "li", "div", "span", "a", "strong", "em"];
+    let inside = text.strip_prefix('<').unwrap_or("");
+    TAGS.iter().any(|tag| inside.strip_prefix(tag).is_some_and(|rest| rest.starts_with(['>', '/', ' '])))
 }
 
 /// Whether a run reads as a made-up password rather than a word of the language.
@@ -116,7 +146,13 @@ fn password(document: &Document, at: usize, out: &mut Candidates) {
             {
                 separated = true
             }
-            Kind::Sign('.' | ';' | '!' | '|') => return,
+            Kind::Sign('|' | '<')
+                if (separated || i == at + 1) && field::behind_markup(&document.tokens, i) > i =>
+            {
+                i = field::behind_markup(&document.tokens, i);
+                continue;
+            }
+            Kind::Sign('.' | ';' | '!' | '|') if !(separated && document.glued(i + 1)) => return,
             Kind::Sign('-') if token.space => separated = true,
             _ => {
                 let Some((start, end)) = run_at(document, i) else { return };
@@ -217,10 +253,19 @@ fn is_filler(document: &Document, at: usize) -> bool {
 
 fn quoted(document: &Document, open: usize, announced: bool, out: &mut Candidates) -> bool {
     let Some(first) = document.tokens.get(open + 1) else { return false };
-    let length = document.tokens[open + 1..]
-        .iter()
-        .take(10)
-        .position(|t| matches!(t.kind, Kind::Sign('»' | '"' | '\'' | '”')) || t.line);
+    let closing = match document.tokens[open].kind {
+        Kind::Sign('«') => '»',
+        Kind::Sign('“') => '”',
+        Kind::Sign(quote) => quote,
+        _ => return false,
+    };
+    // A quote that a letter or digit follows is one of the value's own signs.
+    let ends =
+        |i: usize| document.tokens.get(i + 1).is_none_or(|t| t.space || matches!(t.kind, Kind::Sign(_)));
+    let length = (open + 1..document.tokens.len().min(open + 41)).position(|i| {
+        let token = &document.tokens[i];
+        token.is(closing) && ends(i) || token.line
+    });
     let Some(length @ 1..) = length else { return false };
     let last = &document.tokens[open + length];
     let (mut start, end) = (first.start, last.end);
