@@ -1,9 +1,10 @@
 //! Opening a database file the way durability needs it.
 
+use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 
 use darbaza_store::StoreError;
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::{Connection, ErrorCode, OpenFlags};
 
 /// Before 3.51.3 two connections that write and checkpoint at once could damage a WAL database.
 const OLDEST_SQLITE: i32 = 3_051_003;
@@ -34,10 +35,41 @@ pub(crate) fn writer(path: &Path, migrations: Migrations) -> Result<Connection, 
 pub(crate) fn reader(path: &Path) -> Result<Connection, StoreError> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(path, flags).map_err(engine("opening for reading"))?;
+    match set_up_reader(&connection) {
+        // A copy on a medium that cannot be written: SQLite needs files beside it that are not there.
+        // Where there is no log, nobody writes, and the file is all there is.
+        Err(error) if is_read_only(&error) && !path.with_extension("db-wal").exists() => {
+            let flags = flags | OpenFlags::SQLITE_OPEN_URI;
+            let connection =
+                Connection::open_with_flags(immutable(path), flags).map_err(engine("opening for reading"))?;
+            set_up_reader(&connection).map_err(engine("opening for reading"))?;
+            Ok(connection)
+        }
+        set_up => set_up.map(|()| connection).map_err(engine("opening for reading")),
+    }
+}
+
+fn set_up_reader(connection: &Connection) -> rusqlite::Result<()> {
     connection
         .execute_batch("PRAGMA query_only = ON; PRAGMA mmap_size = 0; PRAGMA busy_timeout = 5000;")
-        .map_err(engine("opening for reading"))?;
-    Ok(connection)
+        .and_then(|()| connection.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(())))
+}
+
+fn is_read_only(error: &rusqlite::Error) -> bool {
+    matches!(error.sqlite_error_code(), Some(ErrorCode::ReadOnly | ErrorCode::CannotOpen))
+}
+
+/// The file as a URI that promises that nobody changes it.
+fn immutable(path: &Path) -> String {
+    let mut uri = "file:".to_owned();
+    for byte in path.as_os_str().as_bytes() {
+        match byte {
+            b'/' | b'-' | b'.' | b'_' | b'~' => uri.push(char::from(*byte)),
+            letter if letter.is_ascii_alphanumeric() => uri.push(char::from(*letter)),
+            other => uri.push_str(&format!("%{other:02X}")),
+        }
+    }
+    uri + "?immutable=1"
 }
 
 fn migrate(connection: &mut Connection, path: &Path, migrations: Migrations) -> Result<(), StoreError> {

@@ -352,6 +352,34 @@ async fn nothing_is_suspected_beside_a_running_server_and_checkpoints_come_every
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_copy_that_nobody_can_write_is_verified() {
+    let kept = kept().await;
+    let (folder, data) = copied(kept, "grown");
+    // As from a medium to which somebody copied the files that matter.
+    for file in ["ledger.db-wal", "ledger.db-shm"] {
+        drop(std::fs::remove_file(data.join(file)));
+    }
+    std::fs::remove_dir_all(data.join("keys")).unwrap();
+    let odd = folder.path().join("a copy? 100%");
+    std::fs::rename(&data, &odd).unwrap();
+    let program = folder.path().join("darbaza");
+    std::fs::copy(darbaza_tests::binary(), &program).unwrap();
+    for (mode, what) in [("a+rX", folder.path()), ("a-w", &odd)] {
+        assert!(Command::new("chmod").args(["-R", mode]).arg(what).status().unwrap().success());
+    }
+    // Root could write all the same.
+    let is_root = Command::new("id").arg("-u").output().unwrap().stdout == b"0\n";
+    let mut command = if is_root { Command::new("setpriv") } else { Command::new(&program) };
+    if is_root {
+        command.args(["--reuid=65534", "--regid=65534", "--clear-groups"]).arg(&program);
+    }
+    command.args(["ledger", "verify", "--data"]).arg(&odd).arg("--key").arg(odd.join("ledger/ledger.vkey"));
+    let said = Ran::from(command.output().unwrap()).expect(0);
+    assert!(said.contains(": whole"), "{said}");
+    assert!(Command::new("chmod").args(["-R", "u+w"]).arg(&odd).status().unwrap().success());
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn one_record_is_proven_without_the_ledger() {
     let kept = kept().await;
     let (folder, data) = copied(kept, "grown");
