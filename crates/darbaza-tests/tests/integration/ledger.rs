@@ -3,18 +3,18 @@
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use darbaza_ledger::SignerKey;
-use darbaza_publisher::{Export, Publisher, TileFolder};
-use darbaza_store::{LeafKind, LedgerReader, LedgerStore, NewLeaf};
-use darbaza_store_sqlite::{SqliteLedger, SqliteLedgerReader};
 use darbaza_tests::{Call, Demo, Ran};
 use http::Method;
 use serde_json::json;
 use tempfile::TempDir;
 use tokio::sync::OnceCell;
+
+#[path = "ledger/proofs.rs"]
+mod proofs;
+#[path = "ledger/rewritten.rs"]
+mod rewritten;
 
 /// A ledger of more than 600 records, as the program left it, with a copy from when it was younger.
 struct Kept {
@@ -235,79 +235,6 @@ async fn a_whole_folder_set_back_is_found_by_what_was_exported_elsewhere() {
     assert!(said.contains("the log was rolled back"), "{said}");
 }
 
-/// The ledger of a data folder written anew with one record changed, signed by the key of that seed.
-async fn rewritten(data: &Path, seed: &[u8; 32]) -> (TempDir, PathBuf) {
-    let folder = tempfile::tempdir().unwrap();
-    let forged = folder.path().join("forged");
-    std::fs::create_dir(&forged).unwrap();
-    let reader = SqliteLedgerReader::open(data).unwrap();
-    let store: Arc<dyn LedgerStore> = Arc::new(SqliteLedger::open(&forged).unwrap());
-    for mut leaf in reader.leaves(0, 100_000).unwrap() {
-        if leaf.index == 300 {
-            let last = leaf.bytes.len() - 2;
-            leaf.bytes[last] ^= 1;
-        }
-        let new = NewLeaf {
-            organisation: None,
-            system: None,
-            receipt: None,
-            kind: LeafKind::Note,
-            at: jiff::Timestamp::UNIX_EPOCH,
-            bytes: leaf.bytes,
-        };
-        store.submit(new).await.unwrap();
-    }
-    let key = SignerKey::from_seed("demo.darbaza.example/audit/1", seed).unwrap();
-    std::fs::create_dir(forged.join("ledger")).unwrap();
-    std::fs::write(forged.join("ledger/ledger.vkey"), format!("{}\n", key.verifier())).unwrap();
-    let (tiles, export) = (TileFolder::new(forged.join("ledger")), Export::new(forged.join("checkpoints")));
-    let mut publisher = Publisher::open(store, tiles, export, key, &[]).unwrap();
-    publisher.publish().unwrap().expect("a checkpoint");
-    (folder, forged)
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_ledger_written_anew_under_another_key_is_found_by_the_right_key() {
-    let kept = kept().await;
-    let right = kept.folder.path().join("grown/ledger/ledger.vkey");
-    let (_folder, forged) = rewritten(&kept.folder.path().join("grown"), &[7; 32]).await;
-
-    let said = verify_tiles(&forged, &right).expect(1);
-    assert!(said.contains("the checkpoint is not to be believed"), "{said}");
-    let data = forged.to_str().unwrap();
-    let said = Ran::new(&forged, &["ledger", "verify", "--data", data, "--key", right.to_str().unwrap()]);
-    assert!(said.expect(1).contains("not to be believed"));
-    // Without a key nobody can know; the report says so.
-    let said = Ran::new(&forged, &["ledger", "verify", "--data", data]).expect(0);
-    assert!(said.contains("self-consistent only"), "{said}");
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_ledger_written_anew_under_the_right_key_is_found_by_an_older_checkpoint() {
-    let kept = kept().await;
-    let grown = kept.folder.path().join("grown");
-    let hexadecimal = std::fs::read_to_string(grown.join("keys/checkpoints.key")).unwrap();
-    let mut seed = [0; 32];
-    for (byte, at) in seed.iter_mut().zip((0..).step_by(2)) {
-        *byte = u8::from_str_radix(&hexadecimal[at..at + 2], 16).unwrap();
-    }
-    let (_folder, forged) = rewritten(&grown, &seed).await;
-    verify(&forged, &[]).expect(0);
-
-    let exported = grown.join("checkpoints/checkpoint");
-    let said = verify(&forged, &["--since", exported.to_str().unwrap()]).expect(1);
-    assert!(said.contains("the log was rewritten"), "{said}");
-    // One from before the forged record binds nothing about it.
-    let before = kept.folder.path().join("young-first");
-    let all = std::fs::read_dir(grown.join("checkpoints")).unwrap().map(|entry| entry.unwrap().path());
-    let day = all.filter(|path| path.extension().is_some_and(|e| e == "checkpoints")).min().unwrap();
-    let notes = std::fs::read_to_string(day).unwrap();
-    std::fs::write(&before, darbaza_publisher::split_notes(&notes)[0]).unwrap();
-    let size: u64 = std::fs::read_to_string(&before).unwrap().lines().nth(1).unwrap().parse().unwrap();
-    let code = i32::from(size > 300);
-    verify(&forged, &["--since", before.to_str().unwrap()]).expect(code);
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn nothing_is_suspected_beside_a_running_server_and_checkpoints_come_every_second() {
     let folder = tempfile::tempdir().unwrap();
@@ -377,69 +304,4 @@ async fn a_copy_that_nobody_can_write_is_verified() {
     let said = Ran::from(command.output().unwrap()).expect(0);
     assert!(said.contains(": whole"), "{said}");
     assert!(Command::new("chmod").args(["-R", "u+w"]).arg(&odd).status().unwrap().success());
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn one_record_is_proven_without_the_ledger() {
-    let kept = kept().await;
-    let (folder, data) = copied(kept, "grown");
-    let (here, data_word) = (folder.path(), data.to_str().unwrap());
-    let prove = |receipt: &str, more: &[&str]| {
-        Ran::new(here, &[&["ledger", "proof", receipt, "--data", data_word], more].concat())
-    };
-    prove(&kept.early, &["--out", "one.tlog-proof"]).expect(0);
-    assert!(prove(&kept.early, &[]).out.starts_with("c2sp.org/tlog-proof@v1\n"));
-    let key = data.join("ledger/ledger.vkey");
-    let key = key.to_str().unwrap();
-    let said = Ran::new(here, &["ledger", "verify", "one.tlog-proof", "--key", key]).expect(0);
-    assert!(said.contains("signed by demo.darbaza.example/audit/1"), "{said}");
-    Ran::new(here, &["ledger", "verify", "one.tlog-proof"]).fails(2, "--key");
-
-    // The record says what it is of, and a changed one is found.
-    let record = std::fs::read_to_string(here.join("one.json")).unwrap();
-    assert!(record.contains(&kept.early));
-    std::fs::write(here.join("one.json"), record.replace("support-chat", "staff-desk")).unwrap();
-    Ran::new(here, &["ledger", "verify", "one.tlog-proof", "--key", key]).expect(1);
-
-    prove("01900000-0000-7000-8000-000000000000", &[]).fails(1, "there is no decision");
-    prove("no-receipt", &[]).fails(2, "RECEIPT");
-    // Tiles that end before the record: it is recorded, and in no checkpoint.
-    replaced(kept, "young", "ledger", &data);
-    prove(&kept.late, &[]).fails(1, "not in a checkpoint yet");
-    // A database that points to another record.
-    let other = "UPDATE journal SET decision = (SELECT max(idx) FROM leaf WHERE kind = 'decision')";
-    sql(&data, other);
-    prove(&kept.early, &[]).fails(1, "is not of the decision");
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_verifier_written_from_the_specifications_agrees() {
-    let kept = kept().await;
-    let (folder, data) = copied(kept, "grown");
-    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/ledger/verify.py");
-    let python = |arguments: &[&str]| {
-        Ran::from(
-            Command::new("python3").arg(&script).args(arguments).current_dir(folder.path()).output().unwrap(),
-        )
-    };
-    let key = std::fs::read_to_string(data.join("ledger/ledger.vkey")).unwrap();
-    let key = key.trim();
-    let tiles = data.join("ledger");
-    let theirs = python(&["log", tiles.to_str().unwrap(), key]).expect(0);
-    let ours = verify_tiles(&data, &data.join("ledger/ledger.vkey")).expect(0);
-    let [origin, size, root] = theirs.split_whitespace().collect::<Vec<_>>()[..] else { panic!("{theirs}") };
-    for word in [format!("ledger     {origin}"), format!("records    {size}"), format!("root       {root}")] {
-        assert!(ours.contains(&word), "{word:?} is not in {ours}");
-    }
-    for receipt in [&kept.early, &kept.late] {
-        let arguments =
-            ["ledger", "proof", receipt, "--out", "p.tlog-proof", "--data", data.to_str().unwrap()];
-        Ran::new(folder.path(), &arguments).expect(0);
-        let proven = python(&["proof", "p.tlog-proof", "p.json", key]).expect(0);
-        assert!(proven.contains(size) && proven.contains(root), "{proven}");
-    }
-    std::fs::write(folder.path().join("p.json"), "{}").unwrap();
-    python(&["proof", "p.tlog-proof", "p.json", key]).expect(1);
-    flip(&tiles.join("tile/entries/001"), 100);
-    python(&["log", tiles.to_str().unwrap(), key]).expect(1);
 }
