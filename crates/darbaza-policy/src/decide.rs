@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use darbaza_core::{Action, Category, CountryCode, Purpose, RouteKey, Way};
-use darbaza_register::{Register, System, SystemState, Training, Use, Vendor, Verdict};
+use darbaza_register::{Basis, Register, System, SystemState, Training, Use, Vendor, Verdict};
 
 use crate::question::{Question, RequestedPurpose};
 use crate::refusal::{Missing, Refusal};
@@ -74,7 +74,7 @@ fn try_decide(register: &Register, question: &Question<'_>) -> Result<Sending, R
     let must_stay = protected().find(|c| use_.way(*c) == Way::Local);
     let route = local_if_needed(register, system, asked, must_stay)?;
     let vendor = vendor(register, &route)?;
-    vendor_allowed(register, vendor, question)?;
+    vendor_allowed(register, vendor, use_, question)?;
 
     // Data that must stay in the company's network are read there as they are: masking the words
     // that carry a diagnosis would leave the local system nothing to work on.
@@ -162,7 +162,12 @@ fn vendor<'r>(register: &'r Register, route: &RouteKey) -> Result<&'r Vendor, Re
 
 /// Contract, training and country are asked for masked traffic too: masked data are personal data
 /// of which a part was replaced, not anonymised ones (PD 1, 23(2)).
-fn vendor_allowed(register: &Register, vendor: &Vendor, question: &Question<'_>) -> Result<(), Refusal> {
+fn vendor_allowed(
+    register: &Register,
+    vendor: &Vendor,
+    use_: &Use,
+    question: &Question<'_>,
+) -> Result<(), Refusal> {
     if vendor.local {
         return Ok(());
     }
@@ -176,12 +181,22 @@ fn vendor_allowed(register: &Register, vendor: &Vendor, question: &Question<'_>)
         let missing = Missing::TrainingExclusion { vendor: vendor.key.clone() };
         return Err(refuse(missing, "training-excluded", &["PD 14"]));
     }
-    let verdict = register.country(vendor.country).map(|c| c.verdict);
-    if vendor.country != CountryCode::KZ && matches!(verdict, None | Some(Verdict::Forbidden)) {
-        let missing = Missing::CountryPermission { country: vendor.country };
-        return Err(refuse(missing, "country-allowed", &["PD 16"]));
-    }
-    Ok(())
+    country_allowed(register, vendor.country, use_)
+}
+
+/// A state that ensures no protection needs a ground of its own beside the legal basis: consent to
+/// cross-border transfer, a treaty, a law (PD 16).
+fn country_allowed(register: &Register, country: CountryCode, use_: &Use) -> Result<(), Refusal> {
+    let verdict = register.country(country).map(|c| c.verdict);
+    let grounded = use_.basis.as_ref().is_some_and(Basis::covers_cross_border);
+    let missing = match verdict {
+        _ if country == CountryCode::KZ => return Ok(()),
+        Some(Verdict::Protects) => return Ok(()),
+        Some(Verdict::NeedsGround) if grounded => return Ok(()),
+        Some(Verdict::NeedsGround) => Missing::CrossBorderGround { country },
+        Some(Verdict::Forbidden) | None => Missing::CountryPermission { country },
+    };
+    Err(refuse(missing, "country-allowed", &["PD 16"]))
 }
 
 #[cfg(test)]

@@ -62,6 +62,11 @@ pub enum Missing {
         /// The country.
         country: CountryCode,
     },
+    /// The country ensures no protection, and the use has no ground for cross-border transfer.
+    CrossBorderGround {
+        /// The country.
+        country: CountryCode,
+    },
     /// A parameter that no register fact allows.
     ParameterPermission {
         /// Its name, from a closed list.
@@ -88,7 +93,9 @@ impl Missing {
             Missing::Model => RefusalCode::ModelNotFound,
             Missing::Contract { .. } => RefusalCode::VendorNotAllowed,
             Missing::TrainingExclusion { .. } => RefusalCode::TrainingNotExcluded,
-            Missing::CountryPermission { .. } => RefusalCode::CountryNotAllowed,
+            Missing::CountryPermission { .. } | Missing::CrossBorderGround { .. } => {
+                RefusalCode::CountryNotAllowed
+            }
             Missing::ParameterPermission { .. } => RefusalCode::ParameterNotAllowed,
             Missing::CategoryPermission { .. } | Missing::LocalRoute { .. } => RefusalCode::CategoryRefused,
         }

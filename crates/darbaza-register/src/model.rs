@@ -284,6 +284,18 @@ pub struct Basis {
     pub law: Vec<String>,
 }
 
+impl Basis {
+    /// Whether the ground covers transfer to another state: the basis then cites PD 16.
+    pub fn covers_cross_border(&self) -> bool {
+        let article = |citation: &String| {
+            citation
+                .strip_prefix("PD 16")
+                .is_some_and(|rest| !rest.starts_with(|c: char| c.is_ascii_digit() || c == '-'))
+        };
+        self.law.iter().any(article)
+    }
+}
+
 /// The grounds that the law knows (PD 7(1), 9). There is no "legitimate interest" among them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]

@@ -81,6 +81,15 @@ impl Builder {
             define(&mut register.countries, problems, "country", entry.code, country);
         }
         for entry in document.vendors {
+            if entry.local && entry.country.value != CountryCode::KZ {
+                problems.push(Problem {
+                    line: entry.country.referenced.line(),
+                    what: format!("vendor {} is local and in {}", entry.key.value, entry.country.value),
+                    remedy: "write `country: KZ`: a service in the company's own network is in its country; \
+                             or take `local: true` out"
+                        .to_owned(),
+                });
+            }
             let vendor = Vendor {
                 key: entry.key.value.clone(),
                 name: entry.name,

@@ -22,7 +22,7 @@ use crate::config::Listener;
 use crate::data_folder::{DataFolder, replace_file, unwritable};
 use crate::failure::Failure;
 use crate::key_desk::{IssuedKey, KeyDesk, KeyRequest};
-use crate::listen::Open;
+use crate::listen::{Open, most_connections};
 use crate::owner_socket;
 use crate::secret_files::SecretFiles;
 
@@ -32,6 +32,8 @@ pub(crate) use ledger::check_origin;
 pub(crate) const REGISTER_IN_FORCE: &str = "register-in-force.yaml";
 /// The ledger's public files in the data folder.
 pub(crate) const LEDGER_FOLDER: &str = "ledger";
+/// Connections to health and metrics: a few scrapers, apart from the traffic's.
+const OPERATORS_CONNECTIONS: usize = 32;
 /// How long open requests may go on after the end was asked for.
 const DRAIN: Duration = Duration::from_secs(30);
 /// After a failed write, open requests have this long to be told; the process ends within a second.
@@ -135,9 +137,14 @@ impl Server {
         };
         let (gateway_url, operations_url) = (gateway.base_url(), operations.base_url());
         let tasks = vec![
-            gateway.serve(gate_router(Arc::clone(&gate), setup.gateway.names()), until(stopped.clone())),
+            gateway.serve(
+                gate_router(Arc::clone(&gate), setup.gateway.names()),
+                most_connections(),
+                until(stopped.clone()),
+            ),
             operations.serve(
                 operations_router(Arc::clone(&gate), setup.operations.names()),
+                OPERATORS_CONNECTIONS,
                 until(stopped.clone()),
             ),
             tokio::spawn({

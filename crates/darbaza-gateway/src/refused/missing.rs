@@ -67,6 +67,9 @@ fn say(
         Missing::CountryPermission { country } => {
             (Sentence::new("country-not-allowed").word("country", country), "country-not-allowed-fix")
         }
+        Missing::CrossBorderGround { country } => {
+            (Sentence::new("country-needs-ground").word("country", country), "country-needs-ground-fix")
+        }
         Missing::ParameterPermission { parameter } => {
             (Sentence::new("parameter-not-allowed").word("parameter", parameter), "parameter-not-allowed-fix")
         }

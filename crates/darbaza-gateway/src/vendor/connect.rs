@@ -19,7 +19,8 @@ use super::address::is_public;
 /// Opens TCP connections to checked addresses.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct CheckedConnector {
-    /// Whether addresses inside private ranges are allowed.
+    /// Whether the vendor is inside the company's network: then only addresses inside private
+    /// ranges are allowed, else only public ones.
     pub(super) private: bool,
     /// How long resolving and connecting may take together.
     pub(super) limit: Duration,
@@ -49,7 +50,7 @@ impl CheckedConnector {
     async fn connect(self, target: Uri) -> io::Result<TcpStream> {
         let host = target.host().unwrap_or_default().trim_matches(['[', ']']).to_owned();
         let port = target.port_u16().unwrap_or(if target.scheme_str() == Some("https") { 443 } else { 80 });
-        let allowed = |address: &SocketAddr| self.private || is_public(address.ip());
+        let allowed = |address: &SocketAddr| self.private != is_public(address.ip());
         let addresses: Vec<SocketAddr> = lookup_host((host.as_str(), port)).await?.filter(allowed).collect();
         let mut last = io::Error::new(io::ErrorKind::PermissionDenied, "no address of that name is allowed");
         for address in addresses {

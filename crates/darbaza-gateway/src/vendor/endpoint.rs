@@ -45,6 +45,9 @@ pub enum EndpointError {
     /// A private address without the mark.
     #[error("the address is inside a private range and not marked local")]
     Private,
+    /// A public address with the mark.
+    #[error("the address is public and marked local: what may not leave the network would leave it")]
+    Public,
     /// A secret that cannot stand in a header.
     #[error("the secret holds characters that cannot stand in a header")]
     Secret,
@@ -86,8 +89,10 @@ impl Endpoint {
         if *scheme == Scheme::HTTP && !local {
             return Err(EndpointError::Unencrypted);
         }
-        if !local && literal_address(authority).is_some_and(|ip| !is_public(ip)) {
-            return Err(EndpointError::Private);
+        match literal_address(authority).map(is_public) {
+            Some(false) if !local => return Err(EndpointError::Private),
+            Some(true) if local => return Err(EndpointError::Public),
+            _ => {}
         }
         if secret.as_ref().is_some_and(|s| bearer(s).is_none()) {
             return Err(EndpointError::Secret);
@@ -145,6 +150,7 @@ mod tests {
             ("http://api.example.com/v1", false, Some(EndpointError::Unencrypted)),
             ("https://10.0.0.1/v1", false, Some(EndpointError::Private)),
             ("https://[::ffff:127.0.0.1]/v1", false, Some(EndpointError::Private)),
+            ("http://93.184.216.34/v1", true, Some(EndpointError::Public)),
             ("https://user:word@api.example.com/v1", false, Some(EndpointError::Userinfo)),
             ("https://api.example.com/v1?key=1", false, Some(EndpointError::Query)),
             ("ftp://api.example.com/v1", false, Some(EndpointError::Scheme)),

@@ -34,7 +34,7 @@ systems:
     parameters: [store]
     uses:
       - purpose: answers
-        basis: { ground: consent, law: [PD 8] }
+        basis: { ground: consent, law: [PD 8, PD 16(3)] }
         categories: { HEALTH: local, SECRET: refused, EMAIL: clear }
   - key: two
     organisation: shop
@@ -43,7 +43,8 @@ systems:
     language: kk
     models: { named: { one: far } }
     uses:
-      - { purpose: first, basis: { ground: law, law: [PD 9(10)] } }
+      - { purpose: first, basis: { ground: law, law: [PD 9(10), PD 16] } }
+      - { purpose: at-home, basis: { ground: law, law: [PD 9(10), PD 160] } }
       - { purpose: second }
   - key: draft
     organisation: shop
@@ -141,6 +142,10 @@ fn each_missing_fact_refuses_by_its_code() {
         (Ask { model: "t", ..ask() }, RefusalCode::TrainingNotExcluded),
         (Ask { model: "x", ..ask() }, RefusalCode::CountryNotAllowed),
         (Ask { model: "y", ..ask() }, RefusalCode::CountryNotAllowed),
+        (
+            Ask { system: "two", model: "one", declared: Some("at-home"), ..ask() },
+            RefusalCode::CountryNotAllowed,
+        ),
         (Ask { parameters: vec!["store", "web_search_options"], ..ask() }, RefusalCode::ParameterNotAllowed),
         (Ask { categories: vec![Category::Secret], ..ask() }, RefusalCode::CategoryRefused),
     ];

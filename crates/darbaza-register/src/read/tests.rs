@@ -75,3 +75,10 @@ fn local_categories_need_a_local_route() {
     ));
     assert!(found[0].what.contains("no local_route"), "{found:?}");
 }
+
+#[test]
+fn a_local_vendor_is_in_the_country() {
+    let text = "vendors:\n  - { key: near, name: Near, country: US, local: true, training: excluded }\n";
+    let found = problems(text);
+    assert!(found[0].what.contains("is local and in US") && found[0].line == 2, "{found:?}");
+}
