@@ -8,13 +8,15 @@ use anyhow::bail;
 use crate::process::{command, run, say};
 
 /// A program, how to see that it works, and the Debian packages that bring it.
-const TOOLS: [(&str, &str, &str); 6] = [
+const TOOLS: [(&str, &str, &str); 8] = [
     ("Python", "python3 --version", "python3"),
     ("Python's venv", "python3 -c import(ensurepip)", "python3-venv"),
     ("Node.js", "node --version", "nodejs"),
     ("npm", "npm --version", "npm"),
     ("strace", "strace --version", "strace"),
     ("OpenSSL", "openssl version", "openssl"),
+    ("curl", "curl --version", "curl"),
+    ("setpriv", "setpriv --version", "util-linux"),
 ];
 
 /// Makes sure that every tool is there.
