@@ -1,32 +1,41 @@
-//! Cuts text into what stands in JSON fences and what does not.
+//! Cuts text into what is JSON, what stands in other fences, and what is neither.
 //!
 //! A fence is a line of three or more backticks or tildes (CommonMark 4.5), here also inside lists
 //! and quotations. Its body is JSON if the fence says so, or says nothing and the body begins
 //! with `{`, or with `[` and then something that is not a token.
+//!
+//! Content that begins as JSON without a fence is JSON up to the end of that value, and of those
+//! that follow it at once; see [`opening`].
+
+mod opening;
+
+use opening::{Begins, Nesting, begins};
 
 /// What a stretch of text is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Stretch {
     Plain,
+    /// A fence that does not hold JSON.
+    Code,
     Json,
 }
 
 /// Longer words after a fence name no language that matters here.
 const LONGEST_WORD: usize = 16;
 
-/// White space in a body, after which it is no longer asked what it is.
-const MOST_SPACE: usize = 64;
+/// Brackets and white space, after which it is no longer asked what a body is.
+const MOST_HELD: usize = 64;
 
 /// Follows the lines of a text that arrives in pieces.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(crate) struct Fences {
     line: Line,
     body: Body,
-    /// A bracket that may open an array, and the white space after it.
+    /// Brackets that may open JSON, and the white space after them.
     held: String,
 }
 
-#[derive(Default)]
+#[derive(Clone, Default)]
 enum Line {
     /// Nothing but indentation and marks of quotation so far.
     #[default]
@@ -39,15 +48,18 @@ enum Line {
     Inside,
 }
 
-#[derive(Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 enum Body {
     #[default]
     None,
+    /// At the start of content, before the first character that tells what it is.
+    Opening,
+    /// In content that is JSON.
+    Content(Nesting),
     /// In a fence without a word, before the first character that tells what it holds.
     Unknown {
         mark: u8,
         length: usize,
-        space: usize,
     },
     Other {
         mark: u8,
@@ -57,17 +69,21 @@ enum Body {
 }
 
 impl Fences {
+    /// For content, which may be JSON without a fence.
+    pub(crate) fn of_content() -> Self {
+        Fences { body: Body::Opening, ..Fences::default() }
+    }
+
     /// Takes a piece and gives out its stretches in order.
     pub(crate) fn take(&mut self, piece: &str, give: &mut dyn FnMut(Stretch, &str)) {
         let bytes = piece.as_bytes();
         let mut given = 0;
         let mut at = 0;
         while at < bytes.len() {
-            if matches!(self.line, Line::Inside) && !matches!(self.body, Body::Unknown { .. }) {
-                // The bulk of a text: nothing can begin before the next line.
-                match memchr::memchr(b'\n', &bytes[at..]) {
-                    None => break,
-                    Some(newline) => at += newline,
+            if matches!(self.line, Line::Inside) {
+                at += self.skip(&bytes[at..]);
+                if at == bytes.len() {
+                    break;
                 }
             }
             let before = self.stretch();
@@ -95,28 +111,61 @@ impl Fences {
     }
 
     fn stretch(&self) -> Stretch {
-        if self.body == Body::Json { Stretch::Json } else { Stretch::Plain }
+        match self.body {
+            Body::Json | Body::Content(_) => Stretch::Json,
+            Body::Unknown { .. } | Body::Other { .. } => Stretch::Code,
+            Body::None | Body::Opening => Stretch::Plain,
+        }
+    }
+
+    /// The bulk of a text: bytes inside of a line that decide nothing.
+    fn skip(&self, bytes: &[u8]) -> usize {
+        match &self.body {
+            Body::Unknown { .. } | Body::Opening => 0,
+            Body::Content(nesting) => nesting.skip(bytes),
+            _ => memchr::memchr(b'\n', bytes).unwrap_or(bytes.len()),
+        }
     }
 
     /// Reads one byte; says whether it has to be held back.
     fn step(&mut self, byte: u8) -> bool {
-        if let Body::Unknown { mark, length, space } = &mut self.body {
-            let (mark, length) = (*mark, *length);
-            let held = !self.held.is_empty();
-            if byte.is_ascii_whitespace() && *space < MOST_SPACE {
-                *space += 1;
-                self.line = if byte == b'\n' { Line::Start } else { std::mem::take(&mut self.line) };
-                return held;
-            }
-            if byte == b'[' && !held {
-                return true;
-            }
-            let is_array = held && matches!(byte, b'{' | b'"' | b'[' | b']' | b'-' | b'0'..=b'9');
-            self.body =
-                if is_array || (!held && byte == b'{') { Body::Json } else { Body::Other { mark, length } };
-            if self.body == Body::Json {
-                self.line = Line::Inside;
+        if let Body::Content(nesting) = &mut self.body {
+            let fence = matches!(self.line, Line::Start) && matches!(byte, b'`' | b'~');
+            if nesting.is_over() {
+                self.body = Body::Opening;
+            } else if fence {
+                // No JSON text has a line that begins so.
+                self.body = Body::None;
+            } else {
+                nesting.step(byte);
+                self.line(byte);
                 return false;
+            }
+        }
+        if matches!(self.body, Body::Unknown { .. } | Body::Opening) {
+            let in_fence = self.body != Body::Opening;
+            match begins(&self.held, byte, in_fence) {
+                Begins::Unknown if self.held.len() < MOST_HELD => {
+                    let space = byte.is_ascii_whitespace();
+                    match byte {
+                        b'\n' => self.line = Line::Start,
+                        _ if !space => self.line = Line::Inside,
+                        _ => {}
+                    }
+                    return !space || !self.held.is_empty();
+                }
+                Begins::Json => {
+                    self.line = Line::Inside;
+                    self.body =
+                        if in_fence { Body::Json } else { Body::Content(Nesting::new(&self.held, byte)) };
+                    return false;
+                }
+                _ => {
+                    self.body = match self.body {
+                        Body::Unknown { mark, length } => Body::Other { mark, length },
+                        _ => Body::None,
+                    }
+                }
             }
         }
         self.line(byte);
@@ -168,7 +217,7 @@ impl Fences {
             {
                 Body::None
             }
-            Body::None if word.is_empty() => Body::Unknown { mark, length, space: 0 },
+            Body::None if word.is_empty() => Body::Unknown { mark, length },
             Body::None
                 if matches!(
                     word.split([' ', '{', ',', ':']).next(),

@@ -35,12 +35,21 @@
 //! - No token is restored in a URL, a link or image target, an HTML tag, a host name or an encoded
 //!   string, judged on the text as its reader will see it; and masking puts none there: such a
 //!   place of the request is masked whole.
+//! - Nor in what an HTML element holds that runs, fetches or hides it (`script`, `style`, `iframe`,
+//!   `template`, `object`, `applet`, `svg`, comments), however long it is, up to its end.
+//! - `tel:`, `sms:`, `sip:`, `whatsapp:` and `geo:` before a token in text do not keep it from being
+//!   restored: nothing fetches them, and business letters are full of them. As the target of a
+//!   link, in Markdown, HTML or `<tel:…>`, and with `//`, a query or a host, it stays; behind
+//!   `intent:`, which can open pages, always.
 //! - Values restored into JSON are escaped, and numbers come back as numbers.
 //!
 //! # Limits
 //!
-//! - A structure (link target, tag, script) that was opened more than 1024 bytes before a token is
-//!   forgotten. A URL is not, however long it is.
+//! - A structure (link target, tag) that was opened more than 1024 bytes before a token is
+//!   forgotten. A URL is not, however long it is, nor is an element such as a script, unless its tag
+//!   stands in a code fence or right behind a backtick: there it is shown and not run.
+//! - An element that is not closed holds all that follows, as in a browser; `<\/script>`, as JSON
+//!   can write it, closes none. A finding in such an element of the request masks the whole of it.
 //! - In the tag of an HTML element nothing is restored, not even in attributes that are harmless.
 //!   In other tags, such as `<client name="…">`, quoted attributes are.
 //! - Where a sink is masked whole, its token is a `URL`, also where it was a tag or a definition.
@@ -49,7 +58,8 @@
 //! - A bare core that is glued to ASCII letters, digits or an underscore, as in `file_PERSON_…`, is
 //!   not one; in brackets it is.
 //! - JSON in text counts as JSON only in a fence. Content that is JSON as a whole is restored with
-//!   [`Tokens::json_stream`].
+//!   [`Tokens::json_stream`] where that was asked for, and with [`Tokens::content_stream`] where
+//!   nobody said so; the latter takes an array that begins with a bare token for text.
 //! - Copies of values in text that was returned are the caller's to wipe.
 
 mod engine;

@@ -56,8 +56,8 @@ impl Masking {
     ///
     /// Findings may overlap and come in any order: no byte of any of them is left. Text that looks
     /// like a token is masked too, and a finding in a URL or another sink masks the whole of it.
-    /// For every text and all findings, what [`Tokens::restore`] makes of the masked text is the
-    /// text again; that is checked here for each text before its edits are returned.
+    /// For every text and all findings, what [`Tokens::restore`] and [`Tokens::restore_content`]
+    /// make of the masked text is the text again; that is checked here for each text before its edits are returned.
     pub fn edits(&mut self, text: &str, findings: &[Finding], shape: MaskShape) -> Vec<Edit> {
         let mut spans: Vec<Span> =
             findings.iter().filter_map(|finding| Span::of_finding(text, finding)).collect();
@@ -117,18 +117,28 @@ impl Masking {
         (edits.collect(), minted)
     }
 
-    /// The first byte of the text that would not come back as it was.
+    /// The first byte of the text that would not come back as it was, be it as text or as content.
     fn first_difference(&self, text: &str, edits: &[Edit]) -> Option<usize> {
-        let mut restored = String::with_capacity(text.len());
-        let mut progress = text::Progress::default();
-        progress.take(&self.table, &apply_edits(text, edits), &mut restored);
-        progress.flush(&self.table, &mut restored);
+        let masked = apply_edits(text, edits);
+        let may_be_json = masked.trim_start().starts_with(['{', '[']);
+        let content = may_be_json.then(text::Progress::of_content);
+        let difference =
+            [Some(text::Progress::default()), content].into_iter().flatten().find_map(|progress| {
+                let restored = self.restored(progress, &masked);
+                (restored.as_str() != text).then(|| {
+                    let same = restored.bytes().zip(text.bytes()).take_while(|(a, b)| a == b).count();
+                    same.min(text.len() - 1)
+                })
+            });
         self.table.reset_counts();
-        if restored == text {
-            return None;
-        }
-        let same = restored.bytes().zip(text.bytes()).take_while(|(a, b)| a == b).count();
-        Some(same.min(text.len() - 1))
+        difference
+    }
+
+    fn restored(&self, mut progress: text::Progress, masked: &str) -> String {
+        let mut restored = String::with_capacity(masked.len());
+        progress.take(&self.table, masked, &mut restored);
+        progress.flush(&self.table, &mut restored);
+        restored
     }
 }
 

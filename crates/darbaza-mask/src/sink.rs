@@ -6,11 +6,17 @@
 //! left of the token with values already restored, and what stands right of it.
 //!
 //! The parts of a sink are looked for independently of each other, so that a decoy of one kind
-//! cannot close a sink of another. A URL is recognised at any length. Looking back for structures
-//! goes [`WINDOW`] bytes; one that was opened farther away (a tag with a thousand bytes of other
+//! cannot close a sink of another. A URL is recognised at any length, and so is the content of a
+//! script or of another element that is not merely shown. Looking back for other structures goes
+//! [`WINDOW`] bytes; one that was opened farther away (a tag with a thousand bytes of other
 //! attributes) is forgotten, and inside of it a URL with a host is still recognised by itself.
+//!
+//! `tel:`, `sms:`, `sip:`, `whatsapp:` and `geo:` make no sink by themselves: in text they are how
+//! people write "phone:", and nothing fetches them. As the target of a link they are one like any
+//! other, and so is what has a `//`, a query or a host. `intent:` can name a page to open: a sink.
 
 mod attribute;
+mod element;
 mod host;
 mod left;
 mod markdown;
@@ -54,6 +60,7 @@ enum Kind {
     Url,
     LinkTarget,
     Definition,
+    Element,
     Tag,
     Attribute,
     Css,
@@ -80,6 +87,9 @@ pub(crate) fn is_open(left: &Left) -> bool {
 }
 
 fn open(left: &Left) -> Option<Sink> {
+    if let Some(start) = left.open_element() {
+        return Some(Sink { start, kind: Kind::Element });
+    }
     if let Some(start) = left.open_url() {
         return Some(Sink { start, kind: Kind::Url });
     }
@@ -103,6 +113,7 @@ impl Sink {
             Kind::Url => url::rest(&text[..start], rest),
             Kind::LinkTarget => markdown::rest_of_target(&text[start..span.end], rest),
             Kind::Definition => url::word_length(rest),
+            Kind::Element => element::rest(&text[start..span.end], rest),
             Kind::Tag => tag::rest(&text[start..span.end], rest),
             Kind::Attribute => attribute::rest(&text[start..span.end], rest),
             Kind::Css => {

@@ -8,7 +8,7 @@ use crate::fence::{Fences, Stretch};
 use crate::json::{self, JsonRules};
 use crate::table::Table;
 
-/// Restores one text; made by [`crate::Tokens::text_stream`].
+/// Restores one text; made by [`crate::Tokens::text_stream`] and [`crate::Tokens::content_stream`].
 ///
 /// What [`TextRestorer::push`] and [`TextRestorer::finish`] return together is the same for every
 /// way to cut the text into pieces. Values are escaped inside JSON fences (see the crate's
@@ -41,6 +41,10 @@ impl TextRestorer {
         TextRestorer { table, progress: Progress::default() }
     }
 
+    pub(crate) fn of_content(table: Arc<Table>) -> Self {
+        TextRestorer { table, progress: Progress::of_content() }
+    }
+
     /// Takes a piece and returns what is decided by it.
     pub fn push(&mut self, piece: &str) -> String {
         if self.table.is_empty() {
@@ -60,6 +64,11 @@ impl TextRestorer {
 }
 
 impl Progress {
+    /// Of content, which may be JSON without a fence.
+    pub(crate) fn of_content() -> Self {
+        Progress { fences: Fences::of_content(), ..Progress::default() }
+    }
+
     pub(crate) fn take(&mut self, table: &Table, piece: &str, out: &mut String) {
         let restorers = &mut self.restorers;
         self.fences.take(piece, &mut |stretch, text| restorers.take(table, stretch, text, out));

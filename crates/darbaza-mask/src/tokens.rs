@@ -48,6 +48,15 @@ impl Tokens {
         restored
     }
 
+    /// Restores a whole content of which nobody said whether it is text or JSON; see
+    /// [`Tokens::content_stream`].
+    pub fn restore_content(&self, content: &str) -> String {
+        let mut restorer = self.content_stream();
+        let mut restored = restorer.push(content);
+        restored.push_str(&restorer.finish());
+        restored
+    }
+
     /// Restores a whole JSON text, such as the arguments of a tool call.
     pub fn restore_json(&self, json: &str, rules: JsonRules) -> String {
         let mut restorer = self.json_stream(rules);
@@ -59,6 +68,18 @@ impl Tokens {
     /// A restorer of text that arrives in pieces.
     pub fn text_stream(&self) -> TextRestorer {
         TextRestorer::new(Arc::clone(&self.table))
+    }
+
+    /// A restorer of content that arrives in pieces and may be text or JSON.
+    ///
+    /// Content that begins, behind white space, with `{` and then `"` or `}`, or with `[` and then
+    /// `{`, `"`, a number or another such `[`, is restored as JSON is, so that a value with a quote
+    /// in it does not break it: values in strings are escaped, and numbers are numbers again. That
+    /// goes up to the end of the value; what follows it is text, unless it begins as JSON again.
+    /// The first brackets and at most 64 bytes of white space are held back until that is decided.
+    /// Other content is restored as [`Tokens::text_stream`] does.
+    pub fn content_stream(&self) -> TextRestorer {
+        TextRestorer::of_content(Arc::clone(&self.table))
     }
 
     /// A restorer of JSON text that arrives in pieces.

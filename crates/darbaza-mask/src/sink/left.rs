@@ -2,6 +2,7 @@
 
 use zeroize::Zeroizing;
 
+use super::element::Elements;
 use super::url::{self, is_space};
 
 /// How far back a URL is looked for in one go, in bytes.
@@ -26,6 +27,7 @@ pub(crate) struct Left {
     open: Option<Open>,
     /// Length of the text at the end of the last token in brackets.
     token: Option<usize>,
+    elements: Elements,
 }
 
 #[derive(Clone, Copy)]
@@ -37,6 +39,7 @@ struct Open {
 impl Left {
     /// Adds text.
     pub(crate) fn push(&mut self, text: &str) {
+        self.elements.push(text);
         let Some(space) = text.bytes().rposition(is_space) else {
             return self.push_word(text);
         };
@@ -66,6 +69,11 @@ impl Left {
     pub(super) fn tail(&self, count: usize) -> (usize, &str) {
         let cut = self.text.ceil_char_boundary(self.text.len().saturating_sub(count));
         (self.total - (self.text.len() - cut), &self.text[cut..])
+    }
+
+    /// Where in the whole text the element begins, such as a script, that is still open.
+    pub(super) fn open_element(&self) -> Option<usize> {
+        self.elements.open()
     }
 
     /// Where in the whole text the URL begins that is still open.

@@ -3,8 +3,9 @@
 
 use super::host;
 
-/// Schemes that need no `//`. Those that merely call somebody, as in `WhatsApp:` and `tel:`, stand
-/// in ordinary text too often; as link targets they are sinks all the same.
+/// Schemes that need no `//`. Those that merely call somebody or show a place, as in `tel:`, `sms:`,
+/// `sip:`, `WhatsApp:` and `geo:`, are not among them: they stand in ordinary text, where nothing
+/// fetches them. As link targets they are sinks all the same.
 const SCHEMES: &[&str] = &[
     "http",
     "https",

@@ -20,6 +20,7 @@ fn check_identity(text: &str, findings: &[Finding], shape: MaskShape) {
     let masked = apply_edits(text, &edits);
     let tokens = masking.finish();
     assert_eq!(tokens.restore(&masked), text, "masked as {masked:?}");
+    assert_eq!(tokens.restore_content(&masked), text, "masked as {masked:?}");
     let leaf = Value::from(masked.as_str()).to_string();
     let restored = tokens.restore_json(&leaf, JsonRules::CONTENT);
     assert_eq!(serde_json::from_str(&restored).ok(), Some(Value::from(text)), "masked as {leaf}");
@@ -72,6 +73,15 @@ fn surroundings_of_a_value_come_back() {
         "|{}|{}|",
         "if a<b and {} then {}\n\n{}",
         "href=\"{}\" {}",
+        "<script>f('{}')</script> {}",
+        "<script>f('{}')",
+        "<template><b>{}</b><svg>{}</svg></template>{}",
+        "<!--[if mso]>{}<![endif]-->{}",
+        "{\"a\": \"{}\", \"b\": {}} {}",
+        "{\"a\": \"\\\"{}\\\"\"}\n{\"b\": \"{}\"}",
+        "[\"{}\", [{}]]",
+        "[[\"{}\"",
+        "{{}}",
     ] {
         let text = text.replace("{}", PERSON);
         check_identity(&text, &find(&text), MaskShape::Free);
@@ -160,6 +170,24 @@ fn a_url_with_a_finding_is_one_token() {
         assert_eq!(edits.len(), 1, "{text}");
         assert!(edits[0].with.starts_with("[URL_"), "{text}: {edits:?}");
         assert_eq!((&text[..edits[0].range.start], &text[edits[0].range.end..]), left, "{text}");
+    }
+}
+
+#[test]
+fn an_element_with_a_finding_is_one_token() {
+    let padding = "let a = 1; ".repeat(2000);
+    for (template, left) in [
+        ("до <script>{}f('{p}'); g('{p}')</script> после {p}", ("до ", " после ")),
+        ("<svg><svg>{}</svg>{p}</svg>.", ("", ".")),
+        ("x<!--[if mso]>{}{p}-->y", ("x", "y")),
+        ("x <template>{}{p}", ("x ", "")),
+    ] {
+        let text = template.replace("{}", &padding).replace("{p}", PERSON);
+        check_identity(&text, &find(&text), MaskShape::Free);
+        let edits = masking().edits(&text, &find(&text), MaskShape::Free);
+        let next = edits.get(1).map_or(text.len(), |edit| edit.range.start);
+        assert!(edits[0].with.starts_with("[URL_"), "{template}");
+        assert_eq!((&text[..edits[0].range.start], &text[edits[0].range.end..next]), left, "{template}");
     }
 }
 

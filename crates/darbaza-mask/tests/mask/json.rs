@@ -106,6 +106,59 @@ fn fenced_json_in_text() {
     }
 }
 
+#[test]
+fn content_that_is_json_is_restored_as_json() {
+    let request = request();
+    let escaped = r#"ТОО \"Альфа\\Бета\"\n"#;
+    for (template, expected) in [
+        (r#"{"a": "{QUOTED}", "b": "{IIN}"}"#, r#"{"a": "{E}", "b": {=iin}}"#),
+        ("\n  {\n  \"a\": \"x {QUOTED}\"}\n", "\n  {\n  \"a\": \"x {E}\"}\n"),
+        (r#"["{QUOTED}"]"#, r#"["{E}"]"#),
+        (r#" [ { "{QUOTED}" : 1}]"#, r#" [ { "{E}" : 1}]"#),
+        (r#"[[ "{QUOTED}"]]"#, r#"[[ "{E}"]]"#),
+        (r#"[1, "{QUOTED}"]"#, r#"[1, "{E}"]"#),
+        (r#"{"a":[{"b":"]}"}],"c":"{QUOTED}"}"#, r#"{"a":[{"b":"]}"}],"c":"{E}"}"#),
+        ("{\"a\":\"{QUOTED}\"}\n{\"a\":\"{QUOTED}\"}", "{\"a\":\"{E}\"}\n{\"a\":\"{E}\"}"),
+        (r#"{"a":"{QUOTED}"} то есть "{QUOTED}"."#, r#"{"a":"{E}"} то есть "{=quoted}"."#),
+        ("{\"a\":1}\n```json\n[\"{QUOTED}\"]\n```\n", "{\"a\":1}\n```json\n[\"{E}\"]\n```\n"),
+        ("{\"a\":\n```python\n\"{QUOTED}\"", "{\"a\":\n```python\n\"{=quoted}\""),
+        (r#"[{IIN}, "{QUOTED}"]"#, r#"[{=iin}, "{=quoted}"]"#),
+        (r#"{PERSON}: "{QUOTED}""#, r#"{=person}: "{=quoted}""#),
+        (r#"{имя} "{QUOTED}""#, r#"{имя} "{=quoted}""#),
+        (r#"[см. "{QUOTED}"]"#, r#"[см. "{=quoted}"]"#),
+        (r#"[1] "{QUOTED}""#, r#"[1] "{=quoted}""#),
+        (r#"- [ ] "{QUOTED}""#, r#"- [ ] "{=quoted}""#),
+        (r#"[ ] "{QUOTED}""#, r#"[ ] "{=quoted}""#),
+        (r#"Вот {"a":"{QUOTED}"}"#, r#"Вот {"a":"{=quoted}"}"#),
+        (
+            r#"{"u":"https://e/?q={PERSON}","p":"{PERSON}"}"#,
+            r#"{"u":"https://e/?q={PERSON}","p":"{=person}"}"#,
+        ),
+        (
+            r#"{"h":"<script>f(\"https://e/\"+\"{PERSON}\")</script>","p":"{PERSON}"}"#,
+            r#"{"h":"<script>f(\"https://e/\"+\"{PERSON}\")</script>","p":"{=person}"}"#,
+        ),
+        // Read as Markdown, this has a target.
+        (r#"{"a":"![x](https://e/","b":"{PERSON})"}"#, r#"{"a":"![x](https://e/","b":"{PERSON})"}"#),
+        (r#"{"a":"{IIN}"#, r#"{"a":"{=iin}"#),
+        ("{", "{"),
+        (" [[ ", " [[ "),
+    ] {
+        let (text, expected) = (request.fill(template), request.fill(&expected.replace("{E}", escaped)));
+        let whole = request.tokens.restore_content(&text);
+        assert_eq!(whole, expected, "{template}");
+        let chars: Vec<String> = text.chars().map(String::from).collect();
+        assert_eq!(content_in_pieces(&request.tokens, chars.iter().map(String::as_str)), whole, "{template}");
+        for (at, _) in text.char_indices() {
+            assert_eq!(
+                content_in_pieces(&request.tokens, [&text[..at], &text[at..]]),
+                whole,
+                "{template} at {at}"
+            );
+        }
+    }
+}
+
 fn trees() -> impl Strategy<Value = Value> {
     let leaf = prop_oneof![
         trouble().prop_map(Value::String),
@@ -158,7 +211,8 @@ proptest! {
     fn a_tree_comes_back(tree in trees()) {
         let mut masking = masking();
         let masked = mask_tree(&mut masking, &tree).to_string();
-        let restored = masking.finish().restore_json(&masked, JsonRules::CONTENT);
+        let tokens = masking.finish();
+        let restored = tokens.restore_json(&masked, JsonRules::CONTENT);
         let read: Value = serde_json::from_str(&restored).unwrap();
         let mixed = tree.to_string().contains("\"880101300018\"");
         if mixed {

