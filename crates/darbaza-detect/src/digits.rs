@@ -195,14 +195,14 @@ fn is_digitlike(document: &Document, i: usize) -> bool {
     match token.kind {
         Kind::Number => true,
         Kind::Word => {
-            let looks = document.word(i).chars().take(4).all(|c| !c.is_ascii_digit() && digit(c).is_some());
-            let short = token.end - token.start <= 4;
             let before = document.glued(i) && document.tokens[i - 1].is_number();
             let after = document.glued(i + 1) && document.tokens[i + 1].is_number();
-            looks && short && (before || after) && {
+            let short = token.end - token.start <= 4;
+            let looks = || document.word(i).chars().all(|c| !c.is_ascii_digit() && digit(c).is_some());
+            (before || after) && short && looks() && {
                 // `5О` and `О5` alone are house numbers; a fuzzy group has more digits than letters.
                 let near = if before { i - 1 } else { i + 1 };
-                document.word(near).len() > document.word(i).chars().count() || (before && after)
+                document.word(near).len() > document.letters(i) || (before && after)
             }
         }
         Kind::Sign(_) => false,

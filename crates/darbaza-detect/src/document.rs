@@ -3,7 +3,7 @@
 use std::hash::{Hash, Hasher};
 use std::ops::Range;
 
-use crate::endings::{self, Shape};
+use crate::endings::{self, Core, Shape};
 use crate::field::{self, Field};
 use crate::fold::{self, flag};
 use crate::lexicon::Lexicon;
@@ -56,6 +56,11 @@ impl Document {
 
     pub(crate) fn word(&self, at: usize) -> &str {
         self.tokens.get(at).map_or("", |t| self.text(t.start..t.end))
+    }
+
+    /// Characters of the word at token `at`.
+    pub(crate) fn letters(&self, at: usize) -> usize {
+        self.tokens.get(at).map_or(0, |t| if t.is_number() { t.end - t.start } else { t.letters as usize })
     }
 
     pub(crate) fn lower(&self, at: usize) -> &str {
@@ -178,8 +183,11 @@ fn is_patronymic_of_name(key: &str, latin: bool, lexicon: &Lexicon) -> bool {
 
 /// Small letters are looked at for shapes only where a list knows the word or a father's name may end it.
 fn may_be_shaped(key: &str, flags: u64) -> bool {
-    flags & flag::NAME != 0
-        || ["вич", "вн", "улы", "кызы", "uly", "yzy", "vich", "vn"].iter().any(|core| key.contains(core))
+    const CORES: [Core; 8] = endings::cores(["вич", "вн", "улы", "кызы", "uly", "yzy", "vich", "vn"]);
+    flags & flag::NAME != 0 || {
+        let letters = endings::letters(key);
+        CORES.iter().any(|core| core.may_be_in(letters) && key.contains(core.text))
+    }
 }
 
 fn latin_with_marks(key: &str) -> bool {

@@ -4,10 +4,58 @@ macro_rules! one_of {
     ($word:expr, $($ending:literal)*) => { matches!($word, $($ending)|*) };
 }
 
+/// A part that a word may hold, with its letters, so that most words are passed over at one look.
+#[derive(Clone, Copy)]
+pub(crate) struct Core {
+    pub(crate) text: &'static str,
+    letters: u64,
+}
+
+impl Core {
+    const fn new(text: &'static str) -> Core {
+        Core { text, letters: letters(text) }
+    }
+
+    /// Whether a word of these letters may hold it.
+    pub(crate) const fn may_be_in(&self, word: u64) -> bool {
+        self.letters & !word == 0
+    }
+}
+
+/// One bit for each letter that occurs, by the last byte of its code.
+pub(crate) const fn letters(word: &str) -> u64 {
+    let bytes = word.as_bytes();
+    let mut mask = 0;
+    let mut i = 0;
+    while i < bytes.len() {
+        if bytes[i] < 0xC0 {
+            mask |= 1 << (bytes[i] & 0x3F);
+        }
+        i += 1;
+    }
+    mask
+}
+
+/// Parts with their letters.
+pub(crate) const fn cores<const N: usize>(texts: [&'static str; N]) -> [Core; N] {
+    let mut out = [Core { text: "", letters: 0 }; N];
+    let mut i = 0;
+    while i < N {
+        out[i] = Core::new(texts[i]);
+        i += 1;
+    }
+    out
+}
+
 /// Where `core` last stands in `word`, no more than a long ending away from its end.
-fn find_core(word: &str, core: &str) -> Option<usize> {
+///
+/// `letters` are those of the word.
+fn find_core(word: &str, letters: u64, core: &Core) -> Option<usize> {
+    if !core.may_be_in(letters) {
+        return None;
+    }
     const LONGEST_ENDING: usize = 24;
-    let (word, core) = (word.as_bytes(), core.as_bytes());
+    let (word, core) = (word.as_bytes(), core.text.as_bytes());
     let last = word.len().checked_sub(core.len())?;
     let (first, second) = (*core.first()?, *core.get(1)?);
     // Cyrillic letters are two bytes each, in cores and endings alike.
@@ -100,7 +148,7 @@ pub(crate) enum Shape {
     None,
 }
 
-const PATRONYMIC: &[&str] = &[
+const PATRONYMIC: [Core; 45] = cores([
     "овна",
     "овны",
     "овне",
@@ -146,30 +194,28 @@ const PATRONYMIC: &[&str] = &[
     "вича",
     "вичу",
     "вичем",
-];
-const KAZAKH_PATRONYMIC: &[&str] =
-    &["улы", "кызы", "оглы", "тегі", "теги", "огли", "гизи", "кизи", "оглу", "зода", "заде"];
-const LATIN_PATRONYMIC: &[&str] = &[
+]);
+const KAZAKH_PATRONYMIC: [Core; 11] =
+    cores(["улы", "кызы", "оглы", "тегі", "теги", "огли", "гизи", "кизи", "оглу", "зода", "заде"]);
+const LATIN_PATRONYMIC: [Core; 25] = cores([
     "ovich", "evich", "ovna", "evna", "yevna", "yevich", "ichna", "uly", "ūly", "ұly", "qyzy", "kyzy",
     "kizi", "gyzy", "ogly", "oglu", "ogli", "ulı", "qızı", "úly", "ovnoi", "ovnu", "ovny", "ovne", "ovicha",
-];
+]);
 
 /// The shape of a folded lower-case word.
 pub(crate) fn shape(word: &str, latin: bool) -> Shape {
     let letters = word.chars().count();
+    let mask = self::letters(word);
     if latin {
-        return latin_shape(word, letters);
+        return latin_shape(word, letters, mask);
     }
-    if letters >= 6 && PATRONYMIC.iter().any(|e| word.ends_with(e)) && !word.ends_with("евна") {
-        return Shape::Patronymic;
-    }
-    if letters >= 6 && word.ends_with("евна") {
+    if letters >= 6 && PATRONYMIC.iter().any(|e| e.may_be_in(mask) && word.ends_with(e.text)) {
         return Shape::Patronymic;
     }
     if letters >= 6
-        && KAZAKH_PATRONYMIC.iter().any(|core| match find_core(word, core) {
+        && KAZAKH_PATRONYMIC.iter().any(|core| match find_core(word, mask, core) {
             Some(at) if at >= 4 => {
-                let ending = &word[at + core.len()..];
+                let ending = &word[at + core.text.len()..];
                 ending.is_empty() || is_kazakh(ending)
             }
             _ => false,
@@ -178,54 +224,56 @@ pub(crate) fn shape(word: &str, latin: bool) -> Shape {
         return Shape::Patronymic;
     }
     if letters >= 5
-        && let Some(stem) = surname_stem(word)
+        && let Some(stem) = surname_stem(word, mask)
     {
         return Shape::Surname(stem);
     }
     Shape::None
 }
 
-fn surname_stem(word: &str) -> Option<usize> {
-    const CORES: &[&str] = &["ов", "ев", "ин", "ын"];
-    for core in CORES {
-        if let Some(at) = find_core(word, core)
+fn surname_stem(word: &str, mask: u64) -> Option<usize> {
+    const CORES: [Core; 4] = cores(["ов", "ев", "ин", "ын"]);
+    for core in &CORES {
+        if let Some(at) = find_core(word, mask, core)
             && at >= 4
         {
-            let ending = &word[at + core.len()..];
+            let ending = &word[at + core.text.len()..];
             if ending.is_empty()
                 || is_russian_surname(ending)
                 || is_kazakh(ending)
                 || ending.strip_prefix('а').is_some_and(is_kazakh)
             {
-                return Some(at + core.len());
+                return Some(at + core.text.len());
             }
         }
     }
-    for core in ["ск", "цк"] {
-        if let Some(at) = find_core(word, core)
+    const ADJECTIVES: [Core; 2] = cores(["ск", "цк"]);
+    for core in &ADJECTIVES {
+        if let Some(at) = find_core(word, mask, core)
             && at >= 6
-            && is_russian_adjective(&word[at + core.len()..])
+            && is_russian_adjective(&word[at + core.text.len()..])
         {
-            return Some(at + core.len());
+            return Some(at + core.text.len());
         }
     }
-    const TELLING: &[&str] = &["швили", "дзе", "енко", "чук", "щук", "янц", "баев", "беков", "юк", "ян"];
+    const TELLING: [Core; 10] =
+        cores(["швили", "дзе", "енко", "чук", "щук", "янц", "баев", "беков", "юк", "ян"]);
     TELLING.iter().find_map(|core| {
-        let at = find_core(word, core)?;
-        let ending = &word[at + core.len()..];
+        let at = find_core(word, mask, core)?;
+        let ending = &word[at + core.text.len()..];
         let whole = at >= 4
             && (ending.is_empty()
-                || is_russian_male(ending) && !core.ends_with(['о', 'и', 'е'])
+                || is_russian_male(ending) && !core.text.ends_with(['о', 'и', 'е'])
                 || ending.len() > 2 && is_kazakh(ending));
-        whole.then_some(at + core.len())
+        whole.then_some(at + core.text.len())
     })
 }
 
-fn latin_shape(word: &str, letters: usize) -> Shape {
+fn latin_shape(word: &str, letters: usize, mask: u64) -> Shape {
     if letters >= 6
-        && LATIN_PATRONYMIC.iter().any(|core| match find_core(word, core) {
+        && LATIN_PATRONYMIC.iter().any(|core| match find_core(word, mask, core) {
             Some(at) if at >= 2 => {
-                let ending = &word[at + core.len()..];
+                let ending = &word[at + core.text.len()..];
                 ending.is_empty() || is_latin(&crate::fold::skeleton(ending))
             }
             _ => false,
@@ -248,7 +296,7 @@ fn latin_shape(word: &str, letters: usize) -> Shape {
 
 /// A compound such as Kazakh given names are made of: -бек, -гүл, -жан, with case endings.
 pub(crate) fn is_kazakh_given(word: &str) -> bool {
-    const CORES: &[&str] = &[
+    const CORES: [Core; 23] = cores([
         "бек",
         "бай",
         "хан",
@@ -272,11 +320,12 @@ pub(crate) fn is_kazakh_given(word: &str) -> bool {
         "галий",
         "гельды",
         "гелди",
-    ];
-    word.chars().count() >= 6
-        && CORES.iter().any(|core| match find_core(word, core) {
+    ]);
+    let mask = letters(word);
+    word.len() >= 12
+        && CORES.iter().any(|core| match find_core(word, mask, core) {
             Some(at) if at >= 4 => {
-                let ending = &word[at + core.len()..];
+                let ending = &word[at + core.text.len()..];
                 ending.is_empty()
                     || is_kazakh(ending) && ending.len() > 2
                     || matches!(ending, "у" | "ом" | "ю" | "я" | "ем")

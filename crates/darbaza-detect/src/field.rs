@@ -21,6 +21,8 @@ pub(crate) struct Field {
 
 /// Words of a label at most.
 const LONGEST_LABEL: usize = 7;
+/// The most words and signs of a label.
+const MOST_LABEL_TOKENS: usize = 40;
 /// Columns of a table at most.
 const MOST_COLUMNS: usize = 64;
 
@@ -91,7 +93,9 @@ fn label(tokens: &[Token], at: usize) -> u128 {
     if quoted {
         i -= 1;
     }
-    while i > 0 {
+    // A label is short. Without the bound, rows of dots would be walked over again for each of them.
+    let farthest = at.saturating_sub(MOST_LABEL_TOKENS);
+    while i > farthest {
         let token = &tokens[i - 1];
         match token.kind {
             Kind::Word => {

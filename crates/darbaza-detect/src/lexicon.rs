@@ -4,13 +4,14 @@ use fst::raw::{Fst, Output};
 
 use crate::endings;
 use crate::fold::{self, flag};
+use crate::trunk::Trunk;
 
 const BYTES: &[u8] = include_bytes!("../data/lexicon.fst");
 
 /// The dictionary.
 pub(crate) struct Lexicon {
     /// Missing only in a damaged build; shapes and checks still work without.
-    words: Option<Fst<&'static [u8]>>,
+    words: Option<(Fst<&'static [u8]>, Trunk)>,
 }
 
 /// What the dictionary knows of a word.
@@ -26,17 +27,24 @@ pub(crate) struct Entry {
 
 impl Lexicon {
     pub(crate) fn new() -> Lexicon {
-        Lexicon { words: Fst::new(BYTES).ok() }
+        let words = Fst::new(BYTES).ok();
+        Lexicon {
+            words: words.map(|words| {
+                let trunk = Trunk::new(&words);
+                (words, trunk)
+            }),
+        }
     }
 
     /// Looks a folded key up, with the case endings of both languages.
     pub(crate) fn look_up(&self, key: &str) -> Entry {
         let bytes = key.as_bytes();
-        let Some(words) = &self.words else { return Entry::default() };
-        let mut node = words.root();
-        let mut out = Output::zero();
+        let Some((words, trunk)) = &self.words else { return Entry::default() };
         let mut best = Entry { stem: bytes.len(), ..Entry::default() };
-        for (at, &byte) in bytes.iter().enumerate() {
+        let Some(start) = trunk.start(bytes) else { return best };
+        let mut node = words.node(start.node);
+        let mut out = start.out;
+        for (at, &byte) in bytes.iter().enumerate().skip(start.at) {
             if node.is_final() && at >= 4 {
                 let flags = out.cat(node.final_output()).value();
                 let names = flags & !(flag::COMMON | flag::PLACE | flag::STREET | flag::SEEN_OTHER);
@@ -72,14 +80,14 @@ impl Lexicon {
 
     /// Whether the key is the stem of a given name in -й or -ь: `серге`, `игор`.
     pub(crate) fn is_soft_stem(&self, key: &str) -> bool {
-        let flags = self.words.as_ref().and_then(|words| words.get(key)).map_or(0, |out| out.value());
+        let flags = self.words.as_ref().and_then(|(words, _)| words.get(key)).map_or(0, |out| out.value());
         flags & flag::STEM_SOFT_GIVEN != 0
     }
 
     /// Looks up the sound skeleton of a Latin spelling; only names come out.
     pub(crate) fn look_up_latin(&self, word: &str) -> Entry {
         let skeleton = fold::skeleton(word);
-        let Some(words) = &self.words else { return Entry::default() };
+        let Some((words, _)) = &self.words else { return Entry::default() };
         let mut node = words.root();
         let mut out = Output::zero();
         let mut best = Entry::default();

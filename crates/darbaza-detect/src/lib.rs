@@ -25,6 +25,7 @@ mod lexicon;
 mod recognise;
 mod roles;
 mod token;
+mod trunk;
 mod view;
 
 pub use detector::Detector;

@@ -3,6 +3,7 @@
 use fst::raw::Fst;
 
 use crate::fold;
+use crate::trunk::Trunk;
 
 macro_rules! roles {
     ($($name:ident)*) => { roles!(@ 0u32; $($name)*); const NAMES: &[(&str, u128)] = &[$((stringify!($name), $name)),*]; };
@@ -27,6 +28,7 @@ const SPECIAL: &str = include_str!("../data/special.txt");
 /// The table of roles, an automaton over folded words.
 pub(crate) struct Roles {
     words: Fst<Vec<u8>>,
+    trunk: Trunk,
     masks: Vec<(u128, u128)>,
 }
 
@@ -55,15 +57,18 @@ impl Roles {
                 masks.push(mask);
             }
         }
-        Roles { words: builder.into_fst(), masks }
+        let words = builder.into_fst();
+        Roles { trunk: Trunk::new(&words), words, masks }
     }
 
     /// The roles of a folded word: of the longest stem, and of the word itself.
     pub(crate) fn of(&self, word: &[u8]) -> (u128, u128) {
-        let mut node = self.words.root();
-        let mut out = fst::raw::Output::zero();
+        // Stems have two letters at least, so none is passed over.
+        let Some(start) = self.trunk.start(word) else { return (0, 0) };
+        let mut node = self.words.node(start.node);
+        let mut out = start.out;
         let mut stem = 0;
-        for &byte in word {
+        for &byte in &word[start.at..] {
             if node.is_final()
                 && let Some(mask) = self.masks.get(out.cat(node.final_output()).value() as usize)
                 && mask.1 != 0

@@ -35,6 +35,8 @@ pub(crate) struct Token {
     pub(crate) end: usize,
     pub(crate) kind: Kind,
     pub(crate) case: Case,
+    /// Characters of the word.
+    pub(crate) letters: u32,
     /// Letters of the Latin script, as far as it is a word.
     pub(crate) latin: bool,
     /// Latin and Cyrillic letters in one word.
@@ -116,6 +118,7 @@ pub(crate) fn tokens(view: &View) -> Vec<Token> {
             end: start + c.len_utf8(),
             kind: Kind::Sign(c),
             case: Case::Lower,
+            letters: 1,
             latin: false,
             mixed_script: false,
             space,
@@ -155,6 +158,7 @@ pub(crate) fn tokens(view: &View) -> Vec<Token> {
                     shape.add(d);
                 }
                 token.end = at + d.len_utf8();
+                token.letters += 1;
                 chars.next();
             }
             token.case = shape.case();

@@ -89,9 +89,8 @@ fn score(document: &Document, date: &Date, former_end: usize, heads: &HashSet<[u
     }
     // Before it, not across another date.
     let sentence = (1..=7).find(|back| {
-        at.checked_sub(*back).is_some_and(|i| {
-            document.tokens[i].is('.') && document.word(i.saturating_sub(1)).chars().count() > 4
-        })
+        at.checked_sub(*back)
+            .is_some_and(|i| document.tokens[i].is('.') && document.letters(i.saturating_sub(1)) > 4)
     });
     let reach = 7.min(at.saturating_sub(former_end)).min(sentence.unwrap_or(7));
     let context = document.left_context(at, roles::DOB | roles::NEGNUM | roles::MONTH, reach);

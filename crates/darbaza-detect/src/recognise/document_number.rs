@@ -115,7 +115,7 @@ pub(crate) fn lettered(document: &Document, at: usize, out: &mut Candidates) {
     if is_inside_code(document, at) {
         return;
     }
-    let letters = document.word(at).chars().count();
+    let letters = document.letters(at);
     if letters > 2 || !matches!(token.case, Case::Upper | Case::Single) {
         return;
     }

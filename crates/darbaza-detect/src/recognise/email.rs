@@ -60,7 +60,9 @@ fn domain(text: &str) -> Option<usize> {
     let mut length = 0;
     let mut labels = 0;
     let mut last = 0;
-    for part in text.split('.') {
+    // Seven labels of 64 characters (RFC 1035); what is behind them is not looked at, however long.
+    let end = text.char_indices().nth(7 * 65).map_or(text.len(), |(at, _)| at);
+    for part in text[..end].split('.') {
         let size: usize = part
             .chars()
             .take(64)

@@ -219,7 +219,7 @@ fn together(document: &Document, run: &[Unit]) -> Vec<Unit> {
             unit.weight = unit.weight.max(0.9);
         } else if initial
             && unit.flags & (flag::COMMON | flag::PLACE | flag::SEEN_OTHER) == 0
-            && document.word(unit.tokens.start).chars().count() > 2
+            && document.letters(unit.tokens.start) > 2
         {
             unit.weight = unit.weight.max(1.2);
         }

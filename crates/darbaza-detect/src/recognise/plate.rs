@@ -24,7 +24,7 @@ fn part(document: &Document, at: usize) -> Option<Part> {
     if !token.is_word() {
         return None;
     }
-    let letters = document.word(at).chars().filter(|c| c.is_alphabetic()).count();
+    let letters = document.letters(at);
     let upper = matches!(token.case, Case::Upper | Case::Single);
     (letters <= 4).then_some(Part { start, end, digits: 0, letters, upper })
 }

@@ -169,7 +169,7 @@ fn sentence_end(document: &Document, from: usize, end: usize) -> usize {
     while i < end {
         let token = &document.tokens[i];
         let next_starts = document.tokens.get(i + 1).is_none_or(|t| t.is_capital() && t.space);
-        if token.is('.') && next_starts && i > from && document.word(i - 1).chars().count() > 2 {
+        if token.is('.') && next_starts && i > from && document.letters(i - 1) > 2 {
             return i;
         }
         i += 1;
@@ -214,7 +214,7 @@ fn phrase(document: &Document, at: usize, category: Category) -> std::ops::Range
                 || matches!(document.tokens[*i].kind, Kind::Sign(';' | '|' | '"' | '»'))
                 || document.tokens[*i].is('.')
                     && document.tokens.get(i + 1).is_some_and(|t| {
-                        t.is_capital() && t.case != Case::Upper && document.word(i - 1).chars().count() > 3
+                        t.is_capital() && t.case != Case::Upper && document.letters(i - 1) > 3
                     })
         });
         end = stop.unwrap_or(limit).max(end);
@@ -224,7 +224,7 @@ fn phrase(document: &Document, at: usize, category: Category) -> std::ops::Range
     }
     // A preposition or conjunction at the end belongs to what comes after.
     while end > at + 1
-        && document.word(end - 1).chars().count() <= 2
+        && document.letters(end - 1) <= 2
         && document.tokens[end - 1].case == Case::Lower
         && !document.tokens[end - 1].is_number()
     {

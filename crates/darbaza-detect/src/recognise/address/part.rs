@@ -17,7 +17,7 @@ pub(super) fn ends_sentence(document: &Document, i: usize, first: usize) -> bool
     if before.is_number() {
         return next.space;
     }
-    let letters = document.word(i - 1).chars().count();
+    let letters = document.letters(i - 1);
     !(before.has(PARTS) && letters <= 5 || letters <= 2 || !next.space)
 }
 
@@ -31,7 +31,7 @@ pub(super) fn parts(document: &Document, i: usize) -> u128 {
     let before = i.checked_sub(1).and_then(|b| document.tokens.get(b));
     let next = document.tokens.get(i + 1);
     let after_next = document.tokens.get(i + 2);
-    let letters = document.word(i).chars().count();
+    let letters = document.letters(i);
     let number_behind = next.is_some_and(|t| t.is_number() && !t.line)
         || next.is_some_and(|t| t.is('.') || t.is('№'))
             && after_next.is_some_and(|t| (t.is_number() || t.is('№')) && !t.line);
@@ -74,7 +74,7 @@ pub(super) fn word_may_belong(document: &Document, i: usize, first: usize) -> bo
     let token = &document.tokens[i];
     let before = i.checked_sub(1).and_then(|b| document.tokens.get(b));
     let next = document.tokens.get(i + 1);
-    let letters = document.word(i).chars().count();
+    let letters = document.letters(i);
     if parts(document, i) != 0 {
         return true;
     }

@@ -195,8 +195,8 @@ fn trimmed(document: &Document, chosen: &[Segment], labelled: bool) -> Option<Ra
                     || document.glued(i))
             || document.glued(i) && token.is_word()
             || token.is('»') && document.tokens[i - 1].end - document.tokens[i - 1].start <= 2
-            || token.is('.') && document.tokens[i - 1].has(PARTS) && document.word(i - 1).chars().count() <= 4
-            || token.is_word() && document.word(i).chars().count() == 1 && document.tokens[i - 1].is_number()
+            || token.is('.') && document.tokens[i - 1].has(PARTS) && document.letters(i - 1) <= 4
+            || token.is_word() && document.letters(i) == 1 && document.tokens[i - 1].is_number()
     };
     while end > first && !keeps(&document.tokens[end - 1], end - 1) {
         end -= 1;

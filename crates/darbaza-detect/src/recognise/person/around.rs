@@ -29,8 +29,7 @@ pub(crate) fn starts_sentence(document: &Document, at: usize) -> bool {
     if token.line || at == 0 {
         return true;
     }
-    let abbreviated =
-        document.tokens[at - 1].is('.') && at >= 2 && document.word(at - 2).chars().count() <= 3;
+    let abbreviated = document.tokens[at - 1].is('.') && at >= 2 && document.letters(at - 2) <= 3;
     !abbreviated
         && matches!(document.tokens[at - 1].kind, Kind::Sign('.' | '!' | '?' | '…' | '•' | '—' | ':' | '*'))
         || document.tokens[at - 1].is_number() && document.tokens[at - 1].line

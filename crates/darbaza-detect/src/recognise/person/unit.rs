@@ -137,18 +137,15 @@ pub(crate) fn unit_at(document: &Document, at: usize) -> Option<Unit> {
         end = next.end;
         tokens.end += 1;
     }
-    let letters = document.word(at).chars().count();
+    let letters = document.letters(at);
     let patronymic = flags & flag::PATRONYMIC != 0;
-    let adjective =
-        ["ский", "ская", "ское", "ской", "ских", "ского"].iter().any(|e| document.lower(at).ends_with(e));
     let mut weight = weight(
         flags,
         token_roles,
         token.case,
         letters,
         token.latin && !token.mixed_script,
-        adjective,
-        is_verb_form(document.lower(at)),
+        document.lower(at),
     );
     if token.inflected && flags & flag::RARE != 0 && !patronymic && flags & (SURNAME_SHAPE | GIVEN_SHAPE) == 0
     {
@@ -183,6 +180,10 @@ fn is_child_word(lower: &str) -> bool {
             | "oglu"
             | "kizi"
     )
+}
+
+fn is_adjective(lower: &str) -> bool {
+    ["ский", "ская", "ское", "ской", "ских", "ского"].iter().any(|e| lower.ends_with(e))
 }
 
 /// Imperatives and infinitives, as sentences begin with them: `Передайте`, `Жіберіңіз`.
@@ -220,7 +221,7 @@ fn is_verb_form(lower: &str) -> bool {
 fn initial_at(document: &Document, at: usize) -> Option<Unit> {
     let token = document.tokens.get(at)?;
     let dot = document.tokens.get(at + 1)?;
-    let letters = document.word(at).chars().count();
+    let letters = document.letters(at);
     let short = !token.has(roles::TITLE)
         && (token.case == Case::Single
             || token.case == Case::Title
@@ -248,15 +249,7 @@ fn initial_at(document: &Document, at: usize) -> Option<Unit> {
     })
 }
 
-fn weight(
-    flags: u64,
-    token_roles: u128,
-    case: Case,
-    letters: usize,
-    latin: bool,
-    adjective: bool,
-    verb: bool,
-) -> f32 {
+fn weight(flags: u64, token_roles: u128, case: Case, letters: usize, latin: bool, lower: &str) -> f32 {
     if token_roles & NEVER != 0 && flags & flag::PATRONYMIC == 0 {
         return -6.0;
     }
@@ -280,7 +273,7 @@ fn weight(
     }
     if shape && surname && !common {
         weight = weight.max(2.0);
-    } else if shape && !common && letters >= 5 && adjective {
+    } else if shape && !common && letters >= 5 && is_adjective(lower) {
         weight = weight.max(if surname { 1.2 } else { 0.6 });
     } else if shape && !common && letters >= 5 {
         weight = weight.max(if latin { 1.3 } else { 1.5 });
@@ -306,7 +299,7 @@ fn weight(
         } else {
             0.4
         };
-        if verb {
+        if is_verb_form(lower) {
             weight -= 1.5;
         }
         if flags & (flag::PLACE | flag::SEEN_OTHER) != 0 {

@@ -79,8 +79,8 @@ pub(crate) fn is_vetoed(document: &Document, units: &[Unit]) -> bool {
     }
     if let Some(behind) = document.tokens.get(behind_at).filter(|t| !t.line) {
         let street = roles::STREET_AFTER | roles::NAMESAKE | roles::MICRO;
-        let place = behind.has(roles::VILLAGE | roles::REGION | roles::CITYWORD)
-            && document.lower(behind_at).chars().count() > 3;
+        let place =
+            behind.has(roles::VILLAGE | roles::REGION | roles::CITYWORD) && document.letters(behind_at) > 3;
         if behind.has(street) && !behind.has(roles::HONORIFIC) || place && !behind.has(roles::STREET_BEFORE) {
             return true;
         }
@@ -95,9 +95,8 @@ pub(crate) fn is_vetoed(document: &Document, units: &[Unit]) -> bool {
         }
     }
     // One letter is an abbreviation only with its dot: `с. Косшы`, not `с Ермеком`.
-    let abbreviates = |i: &usize| {
-        document.word(*i).chars().count() > 1 || document.tokens.get(i + 1).is_some_and(|t| t.is('.'))
-    };
+    let abbreviates =
+        |i: &usize| document.letters(*i) > 1 || document.tokens.get(i + 1).is_some_and(|t| t.is('.'));
     if let Some(before) =
         previous_at(document, start).filter(abbreviates).and_then(|i| document.tokens.get(i))
     {
