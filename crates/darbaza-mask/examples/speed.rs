@@ -85,6 +85,13 @@ fn main() {
     report("restore JSON full of tokens", json.len(), || {
         black_box(tokens.restore_json(&json, JsonRules::CONTENT));
     });
+    report("restore content that is such JSON", json.len(), || {
+        black_box(tokens.restore_content(&json));
+    });
+    let hostile = "<script></script><!-- --><svg ".repeat(30_000);
+    report("restore a text full of tags", hostile.len(), || {
+        black_box(tokens.restore(&hostile));
+    });
 }
 
 use std::io::Write as _;

@@ -23,7 +23,7 @@ pub(crate) enum Stretch {
 /// Longer words after a fence name no language that matters here.
 const LONGEST_WORD: usize = 16;
 
-/// Brackets and white space, after which it is no longer asked what a body is.
+/// Bytes held back, after which it is no longer asked what a body is.
 const MOST_HELD: usize = 64;
 
 /// Follows the lines of a text that arrives in pieces.
@@ -31,7 +31,7 @@ const MOST_HELD: usize = 64;
 pub(crate) struct Fences {
     line: Line,
     body: Body,
-    /// Brackets that may open JSON, and the white space after them.
+    /// Brackets that may open JSON, and white space or the start of a constant after them.
     held: String,
 }
 

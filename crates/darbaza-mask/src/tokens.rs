@@ -73,10 +73,10 @@ impl Tokens {
     /// A restorer of content that arrives in pieces and may be text or JSON.
     ///
     /// Content that begins, behind white space, with `{` and then `"` or `}`, or with `[` and then
-    /// `{`, `"`, a number or another such `[`, is restored as JSON is, so that a value with a quote
+    /// `{`, `"`, a number, `true`, `false`, `null`, `]` or another such `[`, is restored as JSON is, so that a value with a quote
     /// in it does not break it: values in strings are escaped, and numbers are numbers again. That
     /// goes up to the end of the value; what follows it is text, unless it begins as JSON again.
-    /// The first brackets and at most 64 bytes of white space are held back until that is decided.
+    /// At most its first 64 bytes, from the bracket on, are held back until that is decided.
     /// Other content is restored as [`Tokens::text_stream`] does.
     pub fn content_stream(&self) -> TextRestorer {
         TextRestorer::of_content(Arc::clone(&self.table))

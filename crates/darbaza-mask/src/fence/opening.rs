@@ -7,19 +7,33 @@ pub(super) enum Begins {
     Unknown,
 }
 
-/// Decides on brackets and white space that were `held` and the byte after them.
+/// Decides on brackets, white space and letters that were `held` and the byte after them.
 ///
 /// A `[` that begins a token begins no array. Outside of fences `{` alone is not enough, as in
 /// `{name}`; what says nothing in a fence but begins so is taken for JSON of some kind.
 pub(super) fn begins(held: &str, byte: u8, in_fence: bool) -> Begins {
+    let word = held.trim_start_matches(['[', '{', ' ', '\t', '\n', '\r', '\x0c']);
     match (held.trim_ascii_end().bytes().next_back(), byte) {
+        (Some(b'[' | b'a'..=b'z'), b'a'..=b'z') => begins_constant(word, byte),
+        _ if !word.is_empty() => Begins::Other,
         (_, b' ' | b'\t' | b'\n' | b'\r' | b'\x0c') => Begins::Unknown,
         (None | Some(b'['), b'[') => Begins::Unknown,
         (None, b'{') if in_fence => Begins::Json,
         (None, b'{') => Begins::Unknown,
-        (Some(b'['), b'{' | b'"' | b'-' | b'0'..=b'9') => Begins::Json,
+        (Some(b'['), b'{' | b']' | b'"' | b'-' | b'0'..=b'9') => Begins::Json,
         (Some(b'{'), b'"' | b'}') => Begins::Json,
         _ => Begins::Other,
+    }
+}
+
+/// An array may begin with `null` and the like.
+fn begins_constant(word: &str, letter: u8) -> Begins {
+    let matches =
+        |constant: &&str| constant.strip_prefix(word).is_some_and(|rest| rest.bytes().next() == Some(letter));
+    match ["true", "false", "null"].iter().find(|constant| matches(constant)) {
+        Some(constant) if constant.len() == word.len() + 1 => Begins::Json,
+        Some(_) => Begins::Unknown,
+        None => Begins::Other,
     }
 }
 
@@ -32,9 +46,9 @@ pub(super) struct Nesting {
 }
 
 impl Nesting {
-    /// After the brackets that were `held` and the byte behind them.
+    /// After what was `held` and the byte behind it.
     pub(super) fn new(held: &str, byte: u8) -> Self {
-        let depth = held.bytes().filter(|b| !b.is_ascii_whitespace()).count();
+        let depth = held.bytes().filter(|b| matches!(b, b'[' | b'{')).count();
         let mut nesting = Nesting { depth, in_string: false, escaped: false };
         nesting.step(byte);
         nesting

@@ -453,4 +453,32 @@ proptest! {
             }
         }
     }
+
+    #[test]
+    fn no_script_of_the_model_holds_a_value(
+        parts in prop::collection::vec(
+            prop_oneof![
+                3 => prop::sample::select(vec!["{PERSON}", "{person}", "\"{PHONE}\"", "'{iin}'"]).prop_map(String::from),
+                3 => prop::sample::select(vec![
+                    "<script>", "<SCRIPT >", "</script>", "</script ", "<script", "</style>", "<svg/>", "<svg>", "</svg>",
+                    "<!--", "-->", "<", ">", "'", "\"", "=", "{\"a\":\"", "\"}", "[\"", "\n", " ", "(", ")", "\\", "/", "]",
+                ]).prop_map(String::from),
+                1 => (1..3000usize).prop_map(|times| "a; ".repeat(times)),
+            ],
+            0..14,
+        ),
+    ) {
+        let request = request();
+        let answer = request.fill(&parts.concat());
+        for restored in [request.tokens.restore(&answer), request.tokens.restore_content(&answer)] {
+            let lower = restored.to_lowercase();
+            for (at, opening) in lower.match_indices("<script>").chain(lower.match_indices("<script >")) {
+                let inside = &lower[at + opening.len()..];
+                let end = inside.find("</script").unwrap_or(inside.len());
+                for value in ["серик", "+7 701", "880101300018"] {
+                    prop_assert!(!inside[..end].contains(value), "{:?}", restored);
+                }
+            }
+        }
+    }
 }
