@@ -91,9 +91,7 @@ pub(crate) fn plain_latin(word: &str) -> String {
 /// The sound skeleton of a lower-case word, Cyrillic (folded) or Latin, so that `aigerim`,
 /// `aygerim` and `айгерим` meet.
 pub(crate) fn skeleton(word: &str) -> String {
-    let letters: Vec<char> = word.chars().collect();
-    let mut out = String::with_capacity(letters.len());
-    let mut i = 0;
+    let mut out = String::with_capacity(word.len());
     let mut put = |s: &str| {
         for c in s.chars() {
             if !out.ends_with(c) {
@@ -101,11 +99,14 @@ pub(crate) fn skeleton(word: &str) -> String {
             }
         }
     };
-    while i < letters.len() {
-        let rest = (letters[i], letters.get(i + 1).copied().unwrap_or(' '));
-        let third = letters.get(i + 2).copied().unwrap_or(' ');
-        let (sound, taken) = match rest {
-            ('s', 'h') if third == 'c' && letters.get(i + 3) == Some(&'h') => ("S", 4),
+    let mut letters = word.chars();
+    while let Some(first) = letters.next() {
+        // Only Latin spellings take several letters for a sound.
+        let mut ahead = letters.clone();
+        let mut next = || if first.is_ascii() { ahead.next().unwrap_or(' ') } else { ' ' };
+        let (second, third, fourth) = (next(), next(), next());
+        let (sound, taken) = match (first, second) {
+            ('s', 'h') if third == 'c' && fourth == 'h' => ("S", 4),
             ('s', 'c') if third == 'h' => ("S", 3),
             ('z', 'h') => ("j", 2),
             ('k', 'h') => ("h", 2),
@@ -148,7 +149,9 @@ pub(crate) fn skeleton(word: &str) -> String {
             _ => ("", 1),
         };
         put(sound);
-        i += taken;
+        for _ in 1..taken {
+            letters.next();
+        }
     }
     out
 }

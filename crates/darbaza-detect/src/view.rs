@@ -23,17 +23,17 @@ impl View {
             back: None,
         };
         let mut at = 0;
-        while let Some(c) = source[at..].chars().next() {
-            let rest = &source[at..];
+        let mut chars = source.chars();
+        while let Some(c) = chars.next() {
             let (put, taken) = match c {
-                '\\' => backslash(rest),
-                '&' => entity(rest),
-                '%' => percent(rest),
-                '0'..='9' | '#' | '*' => keycap(rest),
-                _ if c.is_ascii() => (Some(c), 1),
-                _ => (plain(c), c.len_utf8()),
+                'A'..='Z' | 'a'..='z' | ' ' | '.' | ',' | '\n' => (Some(c), 1),
+                'Ѐ'..='ӿ' => (Some(c), 2),
+                _ => exchanged(c, &source[at..]),
             };
             let end = at + taken;
+            if taken > c.len_utf8() {
+                chars = source[end..].chars();
+            }
             let changed = put.is_none_or(|p| p.len_utf8() != taken);
             if changed && view.back.is_none() {
                 view.back = Some(way_back_of_unchanged(&view.text));
@@ -59,6 +59,18 @@ impl View {
                 _ => 0..0,
             },
         }
+    }
+}
+
+/// What stands for the character that `rest` begins with, and how many bytes it stands for.
+fn exchanged(c: char, rest: &str) -> (Option<char>, usize) {
+    match c {
+        '\\' => backslash(rest),
+        '&' => entity(rest),
+        '%' => percent(rest),
+        '0'..='9' | '#' | '*' => keycap(rest),
+        _ if c.is_ascii() => (Some(c), 1),
+        _ => (plain(c), c.len_utf8()),
     }
 }
 

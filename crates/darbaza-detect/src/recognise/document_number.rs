@@ -198,6 +198,9 @@ pub(crate) fn mixed(document: &Document, at: usize, out: &mut Candidates) {
     if is_inside_code(document, at) {
         return;
     }
+    if token.is_number() && !(document.glued(at + 1) && document.tokens[at + 1].is_word()) {
+        return;
+    }
     let context = document.context(at, NAMED | roles::LICENCE);
     let kind = context & (roles::PASSPORT | roles::LICENCE);
     if kind == 0 {

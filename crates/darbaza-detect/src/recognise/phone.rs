@@ -107,12 +107,15 @@ fn is_mobile(code: &[u8]) -> bool {
 
 fn score(document: &Document, window: Window<'_>) -> Option<f32> {
     let digits = window.digits;
-    let context = document.context(window.token(), NAMED);
-    let named = context & roles::PHONE != 0;
-    let negative = context != 0 && !named;
     if window.is_part() {
         return None;
     }
+    if digits.len() < 10 {
+        return town_number(document, window);
+    }
+    let context = document.context(window.token(), NAMED);
+    let named = context & roles::PHONE != 0;
+    let negative = context != 0 && !named;
     match digits.len() {
         11 => {
             let code = &digits[1..4];
@@ -163,28 +166,30 @@ fn score(document: &Document, window: Window<'_>) -> Option<f32> {
             let codes: [&[u8]; 8] = [b"998", b"996", b"992", b"993", b"994", b"995", b"375", b"380"];
             (named && codes.iter().any(|c| digits.starts_with(c))).then_some(0.7)
         }
-        n => {
-            // Town numbers: only behind a word for telephone and in the usual groups, or solid.
-            let grouped = window.lengths().eq([2, 2, 2])
-                || window.lengths().eq([3, 2, 2])
-                || window.lengths().eq([1, 2, 2, 2])
-                || n == 5 && window.lengths().eq([1, 2, 2]) && near_town_word(document, window);
-            let near = document.left_context(window.token(), roles::PHONE | roles::NEGNUM | roles::CARD, 5);
-            let field = document
-                .field_at(window.start())
-                .is_some_and(|f| f.roles & roles::PHONE != 0 && f.roles & roles::NEGNUM == 0);
-            let named = near & roles::PHONE != 0 || field;
-            let date = window.groups.iter().skip(1).any(|g| g.gap.dot || g.gap.slash || g.gap.star);
-            let hyphens = window.groups.iter().skip(1).all(|g| g.gap.hyphen);
-            if digits[0] == b'0' || date || !window.is_whole() {
-                return None;
-            }
-            if named && grouped {
-                return Some(if hyphens { 0.75 } else { 0.6 });
-            }
-            (named && window.solid() && field && n == 6).then_some(0.55)
-        }
+        _ => None,
     }
+}
+
+/// Town numbers: only behind a word for telephone and in the usual groups, or solid.
+fn town_number(document: &Document, window: Window<'_>) -> Option<f32> {
+    let n = window.digits.len();
+    let date = window.groups.iter().skip(1).any(|g| g.gap.dot || g.gap.slash || g.gap.star);
+    if window.digits[0] == b'0' || date || !window.is_whole() {
+        return None;
+    }
+    let grouped = window.lengths().eq([2, 2, 2])
+        || window.lengths().eq([3, 2, 2])
+        || window.lengths().eq([1, 2, 2, 2])
+        || n == 5 && window.lengths().eq([1, 2, 2]) && near_town_word(document, window);
+    let field = document
+        .field_at(window.start())
+        .is_some_and(|f| f.roles & roles::PHONE != 0 && f.roles & roles::NEGNUM == 0);
+    if grouped {
+        let near = document.left_context(window.token(), roles::PHONE | roles::NEGNUM | roles::CARD, 5);
+        let hyphens = window.groups.iter().skip(1).all(|g| g.gap.hyphen);
+        return (near & roles::PHONE != 0 || field).then_some(if hyphens { 0.75 } else { 0.6 });
+    }
+    (window.solid() && field && n == 6).then_some(0.55)
 }
 
 /// A number of five digits needs the word telephone close by.

@@ -44,6 +44,9 @@ pub(crate) fn find(document: &Document, at: usize, out: &mut Candidates) {
         }
         parts.push(found);
     }
+    if parts.len() < 2 {
+        return;
+    }
     let named = document.context(at, roles::PLATE | roles::NEGNUM | roles::PHONE) & roles::PLATE != 0;
     let shape: Vec<(usize, usize)> = parts.iter().map(|p| (p.digits, p.letters)).collect();
     let region = |i: usize| {
