@@ -10,8 +10,9 @@ use axum::response::Response;
 use http_body::{Frame, SizeHint};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-/// This many bodies of the largest size may be under way; more, where they are smaller.
-const FULL_BODIES: usize = 32;
+/// This many bodies of the largest size may be under way; more, where they are smaller. Reading and
+/// searching a body takes a multiple of its bytes.
+const FULL_BODIES: usize = 8;
 /// Bytes are counted in units, because a semaphore counts to 32 bits in one step.
 const UNIT: usize = 1024;
 

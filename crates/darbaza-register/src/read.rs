@@ -203,6 +203,17 @@ impl Builder {
                 remedy: "give the system a local_route, or write `refused` for these categories".to_owned(),
             });
         }
+        for article in entry.basis.iter().flat_map(|basis| &basis.law).filter(|a| !is_citation(a)) {
+            self.problems.push(Problem {
+                line: entry.purpose.referenced.line(),
+                what: format!(
+                    "the basis of {} in system {system} cites {article:?}, which is no article",
+                    entry.purpose.value
+                ),
+                remedy: "write an act and its article, such as PD 8, PD 9(10), PD 19-1(2), AI 17(4)"
+                    .to_owned(),
+            });
+        }
         if entry.otherwise == Way::Clear {
             self.problems.push(Problem {
                 line: entry.purpose.referenced.line(),
@@ -211,6 +222,16 @@ impl Builder {
             });
         }
     }
+}
+
+/// An act in capital letters, a space, and an article such as `9(10)` or `19-1(2)`. What is no
+/// article must not stand in a record as one.
+fn is_citation(text: &str) -> bool {
+    let Some((act, article)) = text.split_once(' ') else { return false };
+    let act_is_short = (1..=6).contains(&act.len()) && act.bytes().all(|b| b.is_ascii_alphabetic());
+    let begins = article.starts_with(|c: char| c.is_ascii_digit());
+    let plain = article.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'(' | b')' | b'-' | b'.'));
+    act_is_short && act.starts_with(|c: char| c.is_ascii_uppercase()) && begins && plain
 }
 
 fn define<K: Ord + Display, V>(

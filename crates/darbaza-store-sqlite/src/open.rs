@@ -1,6 +1,9 @@
 //! Opening a database file the way durability needs it.
 
+use std::fs::OpenOptions;
+use std::io;
 use std::os::unix::ffi::OsStrExt;
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 
 use darbaza_store::StoreError;
@@ -18,6 +21,10 @@ pub(crate) fn writer(path: &Path, migrations: Migrations) -> Result<Connection, 
     if rusqlite::version_number() < OLDEST_SQLITE {
         return Err(StoreError::Damaged(format!("SQLite {} is too old to be safe", rusqlite::version())));
     }
+    make_private(path).map_err(|source| StoreError::Engine {
+        doing: "making the database file",
+        source: Box::new(source),
+    })?;
     let mut connection = Connection::open(path).map_err(engine("opening the database"))?;
     let pragmas = "PRAGMA journal_mode = WAL;
          PRAGMA synchronous = FULL;
@@ -29,6 +36,14 @@ pub(crate) fn writer(path: &Path, migrations: Migrations) -> Result<Connection, 
     connection.execute_batch(pragmas).map_err(engine("setting up the database"))?;
     migrate(&mut connection, path, migrations)?;
     Ok(connection)
+}
+
+/// Makes the file so that only its owner can read it; SQLite gives its log the same mode.
+fn make_private(path: &Path) -> io::Result<()> {
+    match OpenOptions::new().write(true).create_new(true).mode(0o600).open(path) {
+        Err(error) if error.kind() != io::ErrorKind::AlreadyExists => Err(error),
+        _ => Ok(()),
+    }
 }
 
 /// Opens for reading only; sees what is committed, beside a writer in this process or another.

@@ -80,7 +80,7 @@ pub struct Limits {
 impl Default for Limits {
     fn default() -> Self {
         Limits {
-            body_bytes: 16 * 1024 * 1024,
+            body_bytes: 8 * 1024 * 1024,
             answer_bytes: 32 * 1024 * 1024,
             concurrent_requests: 1024,
             connect_seconds: 10,

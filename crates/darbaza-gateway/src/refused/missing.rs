@@ -1,6 +1,6 @@
 //! From what a rule misses to what the gate says.
 
-use darbaza_core::Lang;
+use darbaza_core::{Category, Lang};
 use darbaza_policy::{Missing, Refusal};
 use darbaza_register::{Register, System};
 
@@ -74,10 +74,32 @@ fn say(
             (Sentence::new("parameter-not-allowed").word("parameter", parameter), "parameter-not-allowed-fix")
         }
         Missing::CategoryPermission { category } => {
-            (Sentence::new("category-refused").word("category", category), "category-refused-fix")
+            (of_category("category-refused", *category), "category-refused-fix")
         }
         Missing::LocalRoute { category } => {
-            (Sentence::new("category-stays").word("category", category), "category-refused-fix")
+            (of_category("category-stays", *category), "category-refused-fix")
+        }
+    }
+}
+
+/// A sentence that names a category in words, and by its code for who looks it up.
+fn of_category(id: &'static str, category: Category) -> Sentence {
+    let name = format!("category-{}", category.as_str().to_ascii_lowercase().replace('_', "-"));
+    Sentence::new(id).text("name", name).word("category", category)
+}
+
+#[cfg(test)]
+mod tests {
+    use darbaza_locale::Texts;
+
+    use super::*;
+
+    #[test]
+    fn every_category_that_a_rule_decides_on_has_a_name() {
+        let texts = Texts::new();
+        for &category in Category::ALL.iter().filter(|category| category.is_protected()) {
+            let said = of_category("category-refused", category).say(&texts, Lang::Kk);
+            assert!(!said.contains("category-"), "{said}");
         }
     }
 }

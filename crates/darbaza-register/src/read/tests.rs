@@ -82,3 +82,18 @@ fn a_local_vendor_is_in_the_country() {
     let found = problems(text);
     assert!(found[0].what.contains("is local and in US") && found[0].line == 2, "{found:?}");
 }
+
+#[test]
+fn a_basis_cites_articles_and_nothing_else() {
+    let of = |law: &str| {
+        system(&format!(
+            "    models: {{ any: far }}\n    uses:\n      - {{ purpose: answers, basis: {{ ground: law, law: [{law}] }} }}\n"
+        ))
+    };
+    for law in ["PD 8", "PD 9(10)", "PD 19-1(2)", "AI 17(4)", "CoAO 641-1"] {
+        assert!(Register::read(&of(law)).is_ok(), "{law}");
+    }
+    for law in ["banana", "PD", "PD x", "'статья 8'", "8"] {
+        assert!(problems(&of(law))[0].what.contains("which is no article"), "{law}");
+    }
+}

@@ -185,7 +185,12 @@ impl Flow {
                     return Err(Broken(Refused::vendor_error()));
                 }
                 None => out.extend_from_slice(&event.raw),
-                Some(data) if is_foreign(&event, data) => out.extend_from_slice(&event.raw),
+                Some(data) if is_foreign(&event, data) => {
+                    // Anything may stand in another kind of event, also what the vendor quotes.
+                    if is_keep_alive(&event) {
+                        out.extend_from_slice(&event.raw);
+                    }
+                }
                 Some(data) if is_done(data) => {
                     self.flush(out);
                     out.extend_from_slice(&event.raw);
@@ -220,7 +225,7 @@ impl Flow {
             let names = told.into_iter().filter_map(|name| self.places.finish_one(name));
             let mut rests: Vec<(AnswerPlace, String)> = names.collect();
             rests.extend(ended.into_iter().flat_map(|choice| self.places.finish(Some(choice))));
-            if self.places.are_too_many() {
+            if self.places.are_too_large() {
                 return Err(Broken(Refused::vendor_error()));
             }
             for (place, rest) in rests {
@@ -264,6 +269,11 @@ fn is_named_error(event: &Event) -> bool {
 /// and neither a chunk nor an error in it.
 fn is_foreign(event: &Event, data: &str) -> bool {
     event.name.is_some() && !is_done(data) && Chunk::read(data).map_or(true, |chunk| chunk.is_foreign())
+}
+
+/// Foreign events that only keep a connection open.
+fn is_keep_alive(event: &Event) -> bool {
+    matches!(event.name.as_deref(), Some("ping" | "keep-alive" | "keepalive" | "heartbeat"))
 }
 
 impl Failure {

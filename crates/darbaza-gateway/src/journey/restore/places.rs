@@ -7,6 +7,8 @@ use darbaza_wire::chat::{AnswerPlace, Field};
 
 /// 128 choices are the protocol's bound; few of them have more than a handful of calls.
 const MOST_PLACES: usize = 4096;
+/// Bytes that all places of a stream may hold back together.
+const MOST_HELD: usize = 4 * 1024 * 1024;
 
 /// How a place is restored.
 pub(super) enum Kind {
@@ -38,24 +40,28 @@ pub(super) struct Places {
     tokens: Tokens,
     json_content: bool,
     restorers: BTreeMap<AnswerPlace, Restorer>,
+    /// About how many bytes are held back, in all places together.
+    held: usize,
 }
 
 impl Places {
     pub(super) fn new(tokens: Tokens, json_content: bool) -> Places {
-        Places { tokens, json_content, restorers: BTreeMap::new() }
+        Places { tokens, json_content, restorers: BTreeMap::new(), held: 0 }
     }
 
     /// Replaces a piece by what it decides.
     pub(super) fn take(&mut self, place: AnswerPlace, piece: &mut String) {
-        let Places { tokens, json_content, restorers } = self;
+        let Places { tokens, json_content, restorers, held } = self;
         let restorer = restorers.entry(place).or_insert_with(|| match Kind::of(place.field, *json_content) {
             Kind::Text => Restorer::Text(tokens.text_stream()),
             Kind::Json(rules) => Restorer::Json(tokens.json_stream(rules)),
         });
-        *piece = match restorer {
+        let decided = match restorer {
             Restorer::Text(restorer) => restorer.push(piece),
             Restorer::Json(restorer) => restorer.push(piece),
         };
+        *held = (*held + piece.len()).saturating_sub(decided.len());
+        *piece = decided;
     }
 
     /// What the places of one choice, or of all, still held back.
@@ -71,12 +77,14 @@ impl Places {
             Restorer::Text(restorer) => restorer.finish(),
             Restorer::Json(restorer) => restorer.finish(),
         };
+        self.held = self.held.saturating_sub(rest.len());
         (!rest.is_empty()).then_some((place, rest))
     }
 
-    /// Whether the vendor opened more places than an answer can have, each with memory of its own.
-    pub(super) fn are_too_many(&self) -> bool {
-        self.restorers.len() > MOST_PLACES
+    /// Whether the vendor opened more places than an answer can have, each with memory of its own,
+    /// or never ends a string that is held back until it is whole.
+    pub(super) fn are_too_large(&self) -> bool {
+        self.restorers.len() > MOST_PLACES || self.held > MOST_HELD
     }
 
     pub(super) fn tokens(&self) -> &Tokens {

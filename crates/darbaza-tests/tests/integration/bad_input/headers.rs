@@ -140,5 +140,5 @@ async fn the_language_is_the_caller_s_or_the_system_s() {
         assert!(answer.text().contains(word), "{}", answer.text());
     }
     let nobody = app.call(Method::GET, "/v1/models").header("darbaza-lang", "ru").send().await;
-    assert!(nobody.text().contains("Ключ ничего не открывает"), "{}", nobody.text());
+    assert!(nobody.text().contains("Ключ недействителен"), "{}", nobody.text());
 }

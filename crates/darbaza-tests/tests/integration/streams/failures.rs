@@ -189,3 +189,31 @@ async fn a_vendor_that_is_not_there_is_an_error_of_the_vendor() {
         assert_outcome(&app, text, &answer, RefusalCode::VendorError).await;
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_argument_that_never_ends_is_not_held_for_ever() {
+    let app = TestApp::start().await;
+    let piece = |arguments: &str| {
+        let call = json!({ "index": 0, "id": "c", "function": { "name": "f", "arguments": arguments } });
+        event(&json!({ "choices": [{ "index": 0, "delta": { "tool_calls": [call] } }] }).to_string())
+    };
+    let mut pieces = vec![piece("{\"a\":\"")];
+    pieces.extend((0..6).map(|_| piece(&"a".repeat(1024 * 1024))));
+    app.abroad.answer(Script::pieces(pieces));
+    let answer = stream(&app, PERSON).await;
+    assert!(answer.text().len() < 1024 * 1024, "nothing of it was told");
+    assert_outcome(&app, "an endless argument", &answer, RefusalCode::VendorError).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_vendor_says_beside_the_protocol_is_not_passed_on() {
+    let app = TestApp::start().await;
+    let notice = raw(format!("event: notice\ndata: {{\"message\":\"{CANARY}\"}}\n\n"));
+    app.abroad.answer(Script::pieces(vec![event(&content("Сәлем")), notice, event("[DONE]")]));
+    let answer = stream(&app, PERSON).await;
+    assert!(
+        !answer.text().contains(CANARY) && answer.text().ends_with("data: [DONE]\n\n"),
+        "{}",
+        answer.text()
+    );
+}
