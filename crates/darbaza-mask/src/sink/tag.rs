@@ -266,7 +266,8 @@ fn end_of_tag(text: &str) -> Result<usize, Option<usize>> {
     Err(quote.map(|(_, start)| start))
 }
 
-/// For a tag that opens a script or a style sheet: where that ends, if it does.
+/// For a tag that opens a script or a style sheet: where that ends, if it does. Also for a tag in
+/// code, where [`super::element`] takes its reader's word that it is only shown.
 fn raw_text(text: &str, tag: usize) -> Option<Option<usize>> {
     let name = element(text)?.to_ascii_lowercase();
     if !matches!(name.as_str(), "script" | "style") {

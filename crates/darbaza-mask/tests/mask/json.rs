@@ -87,6 +87,20 @@ fn a_leaf_with_a_url_of_the_model() {
 }
 
 #[test]
+fn a_long_script_in_a_leaf_gets_no_value() {
+    let template = r#"{"h":"<script>{}f(\"{PERSON}\")","p":"{PERSON}"}"#.replace("{}", &"a; ".repeat(2000));
+    let request = request();
+    let text = request.fill(&template);
+    let (script, expected) = template.split_at(template.len() - 16);
+    let expected = request.fill(script) + &request.fill(&expected.replace("{PERSON}", "{=person}"));
+    for rules in [JsonRules::TOOL_ARGUMENTS, JsonRules::CONTENT] {
+        assert_eq!(request.tokens.restore_json(&text, rules), expected);
+    }
+    // Read as text, the script goes on.
+    assert_eq!(request.tokens.restore_content(&text), text);
+}
+
+#[test]
 fn fenced_json_in_text() {
     let request = request();
     for (template, expected) in [
