@@ -222,6 +222,10 @@ fn annotate(view: &View, tokens: &mut [Token], lexicon: &Lexicon, roles: &Roles)
         };
         let mut found = own_roles;
         let latin = token.latin && !token.mixed_script;
+        // `PGPASSWORD`, `userPassword`: names of variables are joined without a sign.
+        if latin && ["password", "passwd", "passphrase"].iter().any(|end| key.ends_with(end)) {
+            found |= roles::PASSWORD;
+        }
         let word_end = key.len();
         if let Some(joined) = joined_roles(view, tokens, i, &mut key, roles) {
             found |= joined;

@@ -187,9 +187,14 @@ fn a_password_runs_to_white_space_or_to_the_quote_that_closes_it() {
         ("пароль: <b>Kq7z91-Test</b>", "SECRET:Kq7z91-Test"),
         ("пароль: ||Kq7z91-Test||", "SECRET:Kq7z91-Test"),
         ("|пароль|Kq7z91-Test|5|", "SECRET:Kq7z91-Test"),
+        ("export PGPASSWORD=Kq7z91Test; psql", "SECRET:Kq7z91Test"),
+        ("curl -u admin:Kq7z91Test https://api.example.kz", "SECRET:Kq7z91Test"),
     ] {
         check(text, &[value]);
     }
+    check("пароль Kq7z91Test или Qwerty123", &["SECRET:Kq7z91Test", "SECRET:Qwerty123"]);
+    check("PIN 4417/8821", &["SECRET:4417", "SECRET:8821"]);
+    check("password: ${DB_PASSWORD}, curl http://example.kz:8080/a", &[]);
 }
 
 #[test]

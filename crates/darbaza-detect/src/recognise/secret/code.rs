@@ -2,11 +2,11 @@
 
 use darbaza_core::Category;
 
-use super::said::REACH;
+use super::said::{REACH, is_joint};
 use crate::candidate::Candidates;
 use crate::document::Document;
 use crate::roles;
-use crate::token::{Case, Kind};
+use crate::token::{Case, Kind, Token};
 
 /// Words that make "код" something else than a secret.
 fn is_other_code(document: &Document, at: usize) -> bool {
@@ -156,6 +156,14 @@ pub(super) fn behind_word(document: &Document, at: usize, out: &mut Candidates) 
                     0.58
                 };
                 out.add(Category::Secret, start..end, score, "secret_code");
+                let joint = document.token_from(end);
+                if is_joint(document, joint)
+                    && document.tokens.get(joint + 1).is_some_and(Token::is_number)
+                    && let Some((start, end, more, _)) = code_value(document, joint + 1)
+                    && more == digits
+                {
+                    out.add(Category::Secret, start..end, score, "secret_code");
+                }
             }
             return;
         }

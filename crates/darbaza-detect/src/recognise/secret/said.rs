@@ -94,11 +94,8 @@ pub(super) fn is_password_like(run: &str) -> bool {
         ));
     }
     let length = digits + letters + signs;
-    if run.starts_with("http")
-        || run.starts_with('/')
-        || run.starts_with('&')
-        || run.starts_with('/')
-        || run.starts_with("&")
+    if ["http", "/", "&"].iter().any(|head| run.starts_with(head))
+        || is_placeholder(run)
         || run.contains("://")
         || !(4..=120).contains(&length)
     {
@@ -107,6 +104,11 @@ pub(super) fn is_password_like(run: &str) -> bool {
     letters > 0 && (digits > 0 || signs > 0)
         || digits >= 4 && letters == 0 && !run.contains(['.', '/'])
         || upper > 1 && lower > 1 && !run.contains('-')
+}
+
+/// What a program puts the value in for later: `${DB_PASSWORD}`, `{{ password }}`.
+fn is_placeholder(run: &str) -> bool {
+    ["${", "$(", "{{"].iter().any(|head| run.starts_with(head))
 }
 
 fn password(document: &Document, at: usize, out: &mut Candidates) {
@@ -157,6 +159,9 @@ fn password(document: &Document, at: usize, out: &mut Candidates) {
             _ => {
                 let Some((start, end)) = run_at(document, i) else { return };
                 let run = &document.view.text[start..end];
+                if is_placeholder(run) {
+                    return;
+                }
                 let glued_to_word = !token.space && document.tokens[i - 1].is_word();
                 let value = is_password_like(run) && !glued_to_word && !token.has(roles::PASSWORD);
                 if value {
@@ -166,6 +171,7 @@ fn password(document: &Document, at: usize, out: &mut Candidates) {
                         if separated { 0.93 } else { 0.85 },
                         "secret_password",
                     );
+                    second_password(document, end, out);
                     return;
                 }
                 // The answer to "code word?" is an ordinary word on the next line behind the speaker.
@@ -196,6 +202,28 @@ fn password(document: &Document, at: usize, out: &mut Candidates) {
         }
         i += 1;
     }
+}
+
+/// `Kq7z91 или Qwerty12`: another password joined to the one that ends at a byte offset.
+fn second_password(document: &Document, end: usize, out: &mut Candidates) {
+    let joint = document.token_from(end);
+    if !is_joint(document, joint) {
+        return;
+    }
+    let Some((start, end)) = run_at(document, joint + 1) else { return };
+    let run = &document.view.text[start..end];
+    if is_password_like(run)
+        && run.contains(|c: char| c.is_ascii_digit())
+        && run.contains(char::is_alphabetic)
+    {
+        out.add(Category::Secret, start..end, 0.75, "secret_password");
+    }
+}
+
+/// A slash or a word that joins two values of one kind.
+pub(super) fn is_joint(document: &Document, at: usize) -> bool {
+    document.tokens.get(at).is_some_and(|t| t.is('/') && !t.line)
+        || matches!(document.lower(at), "и" | "или" | "және" | "немесе" | "and" | "or")
 }
 
 /// `кодовое слово`, `кілтсөз`: the value is a word that people say.

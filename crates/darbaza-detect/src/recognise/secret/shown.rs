@@ -122,10 +122,27 @@ pub(crate) fn telling(document: &Document, out: &mut Candidates) {
                 out.add(Category::Secret, start + 1..end, 0.6, "secret_option");
             }
         }
+        // `curl -u name:password`, `--user name:password`.
+        if token.is(':') && document.glued(at) && document.glued(at + 1) && names_user(document, at) {
+            let Some((start, end)) = run_at(document, at + 1) else { continue };
+            if is_password_like(&document.view.text[start..end]) {
+                out.add(Category::Secret, start..end, 0.8, "secret_option");
+            }
+        }
         if token.has(roles::WIFI) {
             wifi(document, at, out);
         }
     }
+}
+
+/// Whether an option for the user of a command stands before the name that ends at a colon.
+fn names_user(document: &Document, colon: usize) -> bool {
+    let mut first = colon;
+    while first > 0 && document.glued(first) && colon - first < 8 {
+        first -= 1;
+    }
+    let option = document.text(0..document.tokens[first].start).trim_end_matches([' ', '=', '"', '\'']);
+    [" -u", " --user"].iter().any(|o| option.ends_with(o))
 }
 
 /// Before the number stand only a time, a speaker and signs, and there was talk of a code shortly before.
