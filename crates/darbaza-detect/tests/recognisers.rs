@@ -145,6 +145,7 @@ fn accounts_cards_and_documents() {
 fn plates_addresses_of_the_network_and_accounts_of_people() {
     check("белая камри 123 ABC 02", &["PLATE:123 ABC 02"]);
     check("көлік 123АВС02", &["PLATE:123АВС02"]);
+    check("12,000\tKZ11, 12.000 KZT 11", &[]);
     check("гос. номер A 123 BCD", &["PLATE:A 123 BCD"]);
     check("host 10.20.3.15 отвечает", &["IP:10.20.3.15"]);
     check("from 2001:db8:7:1f::9c", &["IP:2001:db8:7:1f::9c"]);

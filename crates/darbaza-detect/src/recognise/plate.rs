@@ -73,6 +73,13 @@ pub(crate) fn find(document: &Document, at: usize, out: &mut Candidates) {
         _ => None,
     };
     if let Some((n, score)) = found {
+        // `12,000 KZ 11`: the figures behind a comma are those of a fraction.
+        let mut before = document.text(0..parts[0].start).chars().rev();
+        let fraction =
+            matches!(before.next(), Some('.' | ',')) && before.next().is_some_and(|c| c.is_ascii_digit());
+        if fraction && !glued(n) {
+            return;
+        }
         let end = parts[n - 1].end;
         if document.runs_on(end) {
             return;
