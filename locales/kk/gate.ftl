@@ -87,8 +87,8 @@ fault-bom = басында байттар ретінің белгісі тұр
 fault-duplicate = объектіде бір кілт екі рет кездеседі
 fault-reserved = шлюз өзіне сақтап қойған кілт пайдаланылған
 
-part-image = сурет
-part-audio = дыбыс
+part-image = кескін
+part-audio = дыбыс жазбасы
 part-file = файл
 part-output = мәтіннен басқа түрдегі жауап
 part-unknown = түрі белгісіз бөлік

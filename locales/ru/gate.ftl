@@ -42,7 +42,7 @@ too-large = Тело запроса больше { $limit } байт.
 too-large-fix = Отправьте меньше данных за один раз.
 too-many-values = В теле запроса больше { $limit } значений.
 record-too-large = В запросе данные стольких категорий, что они не помещаются в запись журнала.
-record-too-large-fix = Разделите запрос или укажите в заголовках меньше лиц.
+record-too-large-fix = Разделите запрос или укажите в заголовках меньше субъектов.
 encoding-unsupported = Тело запроса сжато или не является JSON в UTF-8.
 encoding-unsupported-fix = Отправьте Content-Type: application/json в UTF-8 без Content-Encoding.
 content-not-inspectable = В запросе есть часть, которую шлюз не может проверить на персональные данные: { $what } ({ $at }).
@@ -88,7 +88,7 @@ fault-duplicate = в объекте дважды встречается один
 fault-reserved = использован ключ, зарезервированный шлюзом
 
 part-image = изображение
-part-audio = звук
+part-audio = аудиозапись
 part-file = файл
 part-output = ответ не в виде текста
 part-unknown = часть неизвестного типа

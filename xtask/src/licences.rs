@@ -1,4 +1,4 @@
-//! Licences and sources of every dependency, against deny.toml. `cargo deny check` says more; this
+//! Licences, sources and names of all dependencies, against deny.toml. `cargo deny check` says more; this
 //! needs nothing installed.
 
 use std::collections::BTreeSet;
@@ -11,13 +11,16 @@ use crate::process::{command, output, say};
 /// Fails where a dependency has a licence that is not allowed, or comes from elsewhere than the
 /// package registry.
 pub(crate) fn run() -> anyhow::Result<()> {
-    let allowed = allowed(&std::fs::read_to_string("deny.toml")?);
+    let deny = std::fs::read_to_string("deny.toml")?;
+    let allowed = allowed(&deny);
     ensure!(!allowed.is_empty(), "deny.toml allows no licence");
     let line = "cargo metadata --format-version 1 --locked --filter-platform x86_64-unknown-linux-gnu";
     let metadata: Value = serde_json::from_str(&output(&mut command(line))?)?;
     let packages = metadata["packages"].as_array().context("packages")?;
+    let banned = banned(&deny);
     for package in packages {
         let name = package["name"].as_str().unwrap_or_default();
+        ensure!(!banned.contains(name), "{name} is banned in deny.toml");
         let Some(source) = package["source"].as_str() else { continue };
         ensure!(source.starts_with("registry+"), "{name} comes from {source}");
         let licence = package["license"].as_str().unwrap_or_default();
@@ -33,6 +36,14 @@ fn allowed(deny: &str) -> BTreeSet<String> {
     let list = licences.split_once("allow = [").and_then(|(_, rest)| rest.split_once(']'));
     let words = list.map_or("", |(words, _)| words).split('"').skip(1).step_by(2);
     words.map(str::to_owned).collect()
+}
+
+/// The names under `[bans]`.
+fn banned(deny: &str) -> BTreeSet<&str> {
+    let bans = deny.split_once("[bans]").map_or("", |(_, rest)| rest);
+    let list = bans.split_once("deny = [").and_then(|(_, rest)| rest.split_once("\n]"));
+    let names = list.map_or("", |(names, _)| names).split("{ name = \"").skip(1);
+    names.filter_map(|rest| rest.split('"').next()).collect()
 }
 
 /// Whether an SPDX expression can be met with the allowed licences. AND binds more tightly than OR.

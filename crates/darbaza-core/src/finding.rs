@@ -19,6 +19,20 @@ pub struct Finding {
     pub recogniser: &'static str,
 }
 
+impl Finding {
+    /// The ranges of findings in Unicode code points, as the interfaces for scripts give them. The
+    /// findings are sorted and do not overlap.
+    pub fn code_point_ranges(text: &str, findings: &[Finding]) -> Vec<Range<usize>> {
+        let (mut byte, mut point) = (0, 0);
+        let mut code_points = |to: usize| {
+            point += text.get(byte..to).map_or(0, |between| between.chars().count());
+            byte = to;
+            point
+        };
+        findings.iter().map(|f| code_points(f.range.start)..code_points(f.range.end)).collect()
+    }
+}
+
 /// How many findings of each category; what headers and ledger leaves say of a request.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct CategoryCounts(BTreeMap<Category, u32>);
@@ -65,5 +79,26 @@ impl serde::Serialize for CategoryCounts {
 impl<'de> serde::Deserialize<'de> for CategoryCounts {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         BTreeMap::deserialize(deserializer).map(CategoryCounts)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ranges_count_code_points_where_scripts_read_them() {
+        let text = "Әсел 🙂 Нұр";
+        let at = |word: &str| {
+            let start = text.find(word).expect("the word");
+            Finding {
+                category: Category::Person,
+                range: start..start + word.len(),
+                score: 1.0,
+                recogniser: "test",
+            }
+        };
+        let ranges = Finding::code_point_ranges(text, &[at("Әсел"), at("Нұр")]);
+        assert_eq!(ranges, [0..4, 7..10]);
     }
 }

@@ -59,20 +59,12 @@ pub(crate) async fn detect(State(gate): State<Arc<Gate>>, request: Request) -> R
 }
 
 fn in_code_points(text: &str, findings: &[Finding]) -> Vec<Found> {
-    let mut at = (0, 0);
-    findings
-        .iter()
-        .map(|finding| {
-            let mut offset = |to: usize| {
-                at = (to, journey::code_points(text, at, to));
-                at.1
-            };
-            Found {
-                category: finding.category,
-                start: offset(finding.range.start),
-                end: offset(finding.range.end),
-                score: finding.score,
-            }
-        })
-        .collect()
+    let ranges = Finding::code_point_ranges(text, findings);
+    let found = |(range, finding): (std::ops::Range<usize>, &Finding)| Found {
+        category: finding.category,
+        start: range.start,
+        end: range.end,
+        score: finding.score,
+    };
+    ranges.into_iter().zip(findings).map(found).collect()
 }

@@ -26,7 +26,7 @@ use crate::refused::Refused;
 use crate::reply;
 use admit::{Caller, NotAdmitted, admit};
 
-pub(crate) use detect::{Findings, aside, code_points};
+pub(crate) use detect::{Findings, aside};
 pub(crate) use label::Label;
 pub(crate) use read::body_bytes;
 

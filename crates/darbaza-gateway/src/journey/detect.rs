@@ -91,8 +91,3 @@ fn protected(detector: &Detector, text: &str, label: Option<&str>) -> Vec<Findin
     found.retain(|finding| finding.category.is_protected());
     found
 }
-
-/// The offset in code points of a byte offset, counted on from one that is known.
-pub(crate) fn code_points(text: &str, from: (usize, usize), to: usize) -> usize {
-    from.1 + text.get(from.0..to).map_or(0, |between| between.chars().count())
-}

@@ -112,3 +112,15 @@ async fn a_refusal_names_what_is_missing_in_the_caller_s_language() {
     assert_eq!((secret.status.as_u16(), secret.code().as_str()), (403, "category_refused"));
     assert!(app.abroad.received().is_empty() && app.inside.received().is_empty());
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn content_that_is_json_stays_json_though_nobody_asked_for_it() {
+    let app = TestApp::start().await;
+    let quoted = "пароль: \"Kq7-Zx91\\test\"";
+    app.abroad
+        .respond(|request| Script::text(&json!({ "answer": request.last_content(), "n": 1 }).to_string()));
+    let answer = app.say("support-chat", quoted).await;
+    let content: serde_json::Value = serde_json::from_str(&answer.content()).expect("JSON");
+    assert_eq!(content["answer"], quoted);
+    app.abroad.assert_never_saw(&["Kq7-Zx91"]);
+}

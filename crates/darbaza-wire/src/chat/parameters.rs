@@ -78,6 +78,26 @@ parameters! {
     BaseUrl = "base_url",
     /// LiteLLM: vendors, addresses and keys of the caller's own.
     UserConfig = "user_config",
+    /// LiteLLM: addresses that the middleman sends request and answer to.
+    Callbacks = "callbacks",
+    /// The same, after an answer.
+    SuccessCallback = "success_callback",
+    /// The same, after a failure.
+    FailureCallback = "failure_callback",
+    /// An address that the vendor sends the answer to.
+    Webhook = "webhook",
+    /// The same under another name.
+    WebhookUrl = "webhook_url",
+    /// Words of the request are sent to a search engine (several vendors).
+    WebSearch = "web_search",
+    /// The vendor continues from content that it keeps (Google).
+    CachedContent = "cached_content",
+    /// OpenRouter: settings kept by the vendor, recipients among them.
+    Preset = "preset",
+    /// OpenRouter: the middleman rewrites the request.
+    Transforms = "transforms",
+    /// LiteLLM: which vendor receives the request.
+    CustomLlmProvider = "custom_llm_provider",
     /// Fields that a middleman merges into the request behind the gate, any of the above included.
     ExtraBody = "extra_body",
 }

@@ -74,21 +74,14 @@ fn lines(detector: &Detector, out: &mut impl Write) -> Result<(), Stop> {
 }
 
 fn places(text: &str, findings: &[Finding]) -> Vec<Place> {
-    let (mut byte, mut point) = (0, 0);
-    let mut code_points = |to: usize| {
-        point += text.get(byte..to).map_or(0, |between| between.chars().count());
-        byte = to;
-        point
+    let ranges = Finding::code_point_ranges(text, findings);
+    let place = |(range, finding): (std::ops::Range<usize>, &Finding)| Place {
+        category: finding.category,
+        start: range.start,
+        end: range.end,
+        score: finding.score,
     };
-    findings
-        .iter()
-        .map(|finding| Place {
-            category: finding.category,
-            start: code_points(finding.range.start),
-            end: code_points(finding.range.end),
-            score: finding.score,
-        })
-        .collect()
+    ranges.into_iter().zip(findings).map(place).collect()
 }
 
 /// The text with its findings marked as in the annotated texts: `[[PERSON|...]]`.

@@ -12,7 +12,11 @@ const MOST_HELD: usize = 4 * 1024 * 1024;
 
 /// How a place is restored.
 pub(super) enum Kind {
+    /// Plain text.
     Text,
+    /// Text for people, which may be JSON although nobody asked for it.
+    Content,
+    /// JSON.
     Json(JsonRules),
 }
 
@@ -22,8 +26,8 @@ impl Kind {
     pub(super) fn of(field: Field, json_content: bool) -> Kind {
         if field.is_json() {
             Kind::Json(JsonRules::TOOL_ARGUMENTS)
-        } else if field == Field::Content && json_content {
-            Kind::Json(JsonRules::CONTENT)
+        } else if field == Field::Content {
+            if json_content { Kind::Json(JsonRules::CONTENT) } else { Kind::Content }
         } else {
             Kind::Text
         }
@@ -31,8 +35,8 @@ impl Kind {
 }
 
 enum Restorer {
-    Text(TextRestorer),
-    Json(JsonRestorer),
+    Text(Box<TextRestorer>),
+    Json(Box<JsonRestorer>),
 }
 
 /// The restorers of one stream.
@@ -53,8 +57,9 @@ impl Places {
     pub(super) fn take(&mut self, place: AnswerPlace, piece: &mut String) {
         let Places { tokens, json_content, restorers, held } = self;
         let restorer = restorers.entry(place).or_insert_with(|| match Kind::of(place.field, *json_content) {
-            Kind::Text => Restorer::Text(tokens.text_stream()),
-            Kind::Json(rules) => Restorer::Json(tokens.json_stream(rules)),
+            Kind::Text => Restorer::Text(Box::new(tokens.text_stream())),
+            Kind::Content => Restorer::Text(Box::new(tokens.content_stream())),
+            Kind::Json(rules) => Restorer::Json(Box::new(tokens.json_stream(rules))),
         });
         let decided = match restorer {
             Restorer::Text(restorer) => restorer.push(piece),

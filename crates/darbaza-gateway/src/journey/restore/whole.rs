@@ -59,6 +59,7 @@ fn restored(bytes: &[u8], tokens: &Tokens, json_content: bool) -> Option<Answer>
         answer.for_each_text(|place, text| {
             *text = match Kind::of(place.field, json_content) {
                 Kind::Text => tokens.restore(text),
+                Kind::Content => tokens.restore_content(text),
                 Kind::Json(rules) => tokens.restore_json(text, rules),
             };
         });
