@@ -1,6 +1,7 @@
 //! Listeners: TCP, or TLS over it.
 
 mod connections;
+mod patience;
 mod tls;
 
 use std::io;

@@ -17,10 +17,14 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio_rustls::TlsAcceptor;
 
+use super::patience::Patience;
+
 /// A TLS handshake that takes longer is given up.
 const HANDSHAKE: Duration = Duration::from_secs(10);
 /// From the first byte, or the end of the last answer, until the head of a request is there.
 const HEAD: Duration = Duration::from_secs(15);
+/// Without anything taken by the client while an answer waits to be written.
+const STALLED: Duration = Duration::from_secs(60);
 /// Headers of one request.
 const HEADERS: usize = 100;
 /// Bytes of a head, and of what is read ahead of a body.
@@ -100,7 +104,7 @@ where
         .header_read_timeout(HEAD)
         .max_headers(HEADERS)
         .max_buf_size(HEAD_BYTES)
-        .serve_connection(TokioIo::new(stream), TowerToHyperService::new(router));
+        .serve_connection(TokioIo::new(Patience::new(stream, STALLED)), TowerToHyperService::new(router));
     let _ = watcher.watch(connection).await;
 }
 
