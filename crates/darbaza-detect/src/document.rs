@@ -212,7 +212,7 @@ fn annotate(view: &View, tokens: &mut [Token], lexicon: &Lexicon, roles: &Roles)
         key.clear();
         fold_into(view.lower.get(token.start..token.end).unwrap_or(""), token.mixed_script, &mut key);
         let (stem_roles, own_roles) = roles.of(key.as_bytes());
-        let (stem_roles, own_roles) = if latin_with_marks(&key) {
+        let (stem_roles, own_roles) = if (token.latin || token.mixed_script) && latin_with_marks(&key) {
             // Kazakh in Latin letters has four spellings; without their marks they meet.
             let plain = fold::plain_latin(&key);
             let more = roles.of(plain.as_bytes());

@@ -125,8 +125,10 @@ fn label(tokens: &[Token], at: usize) -> u128 {
 /// The index behind markup that opens a value: `**`, `||`, `<td>`.
 pub(crate) fn behind_markup(tokens: &[Token], mut at: usize) -> usize {
     const LONGEST_TAG: usize = 12;
+    const MOST: usize = 40;
     let first = at;
-    while let Some(token) = tokens.get(at).filter(|t| at == first || !t.line) {
+    // A few tags only, so that a text of nothing but tags is not read again from each.
+    while let Some(token) = tokens.get(at).filter(|t| at < first + MOST && (at == first || !t.line)) {
         match token.kind {
             Kind::Sign('|' | '*' | '_' | '~' | '`') if at - first < 4 => at += 1,
             Kind::Sign('<') => {
