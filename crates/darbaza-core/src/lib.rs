@@ -4,6 +4,7 @@
 //! entries, refusal codes. No logic that could need a clock, a file or a library of the trade.
 
 mod category;
+mod chain;
 mod country;
 mod decision;
 mod edit;
@@ -16,6 +17,7 @@ mod way;
 mod word;
 
 pub use category::{Category, UnknownCategory};
+pub use chain::with_sources;
 pub use country::{CountryCode, NotACountryCode};
 pub use decision::{Action, UnknownAction};
 pub use edit::{Edit, apply_edits};

@@ -10,7 +10,6 @@ mod gate;
 mod journey;
 mod keybook;
 mod keyed;
-mod log;
 mod masking;
 mod metrics;
 mod models_endpoint;

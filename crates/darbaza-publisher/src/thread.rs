@@ -4,6 +4,8 @@ use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
+use darbaza_core::with_sources;
+
 use crate::publisher::{Publisher, PublisherError};
 
 /// Checkpoints stand at most a second apart while the ledger grows; half of it is left for writing.
@@ -54,13 +56,7 @@ impl PublisherThread {
 }
 
 fn complain(error: &PublisherError) {
-    let mut text = error.to_string();
-    let mut next = std::error::Error::source(error);
-    while let Some(source) = next {
-        text = format!("{text}: {source}");
-        next = source.source();
-    }
-    tracing::error!(error = %text, "the ledger could not be published");
+    tracing::error!(error = %with_sources(error), "the ledger could not be published");
 }
 
 impl Drop for PublisherThread {

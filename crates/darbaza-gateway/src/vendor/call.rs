@@ -124,7 +124,7 @@ impl Vendors {
         let answered = tokio::time::timeout(self.times.first_byte, client.request(request)).await;
         let response = answered.map_err(|_| CallFailed::TimedOut)?.map_err(|error| {
             // The error names addresses and states, never content.
-            tracing::warn!(error = %crate::log::sources(&error), "vendor.call failed");
+            tracing::warn!(error = %darbaza_core::with_sources(&error), "vendor.call failed");
             if connect_timed_out(&error) { CallFailed::TimedOut } else { CallFailed::Unreachable }
         })?;
         let (head, body) = response.into_parts();

@@ -1,9 +1,9 @@
-//! What the gate says of errors in its logs.
+//! An error with everything below it, in one line: for logs and for the line of why.
 
 use std::error::Error;
 
-/// An error with everything below it, in one line.
-pub(crate) fn sources(error: &dyn Error) -> String {
+/// The messages of an error and of its sources, from the outermost in.
+pub fn with_sources(error: &dyn Error) -> String {
     let mut text = error.to_string();
     let mut next = error.source();
     while let Some(source) = next {
