@@ -205,16 +205,18 @@ impl Server {
             () = end => false,
             () = ledger.failed() => true,
         };
-        let _ = self.stop.send(true);
         self.minute.abort();
         // A ledger that fails while the last requests end is a failure like any other.
-        let failed = failed
-            || tokio::select! {
+        let failed = failed || {
+            let _ = self.stop.send(true);
+            tokio::select! {
                 () = self.wait_for_tasks(DRAIN) => false,
                 () = ledger.failed() => true,
-            };
+            }
+        };
         if failed {
-            self.wait_for_tasks(LAST_WORDS).await;
+            // The listeners stay open, so that whoever comes now is told and not cut off.
+            tokio::time::sleep(LAST_WORDS).await;
             // Closing the databases would sync again, and a disk that fails may hang at it.
             std::mem::forget(self);
             return Err(ledger::failed());
