@@ -14,7 +14,7 @@ pub(crate) fn read_hashes(source: &dyn TileSource, path: TilePath) -> Result<Vec
 
 /// The file of entries that serves for `path`: the file itself or the full one in its place.
 ///
-/// Its entries are decoded by the caller, who borrows them; see [`entries_of`].
+/// Its entries are decoded by the caller, who borrows them.
 pub(crate) fn read_bundle(source: &dyn TileSource, path: TilePath) -> Result<Bundle, TileError> {
     let (found, bytes) = read_file(source, path)?;
     Ok(Bundle { asked: path, found, bytes })
