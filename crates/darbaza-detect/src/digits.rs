@@ -242,7 +242,7 @@ fn gap(between: &str) -> Gap {
             ' ' | '\t' => spaces += 1,
             '\r' => {}
             '\n' => lines += 1,
-            '-' | '–' | '—' => gap.hyphen = true,
+            '-' | '–' | '—' | '_' => gap.hyphen = true,
             // Two dots or slashes end what stands before them.
             '.' | '·' if gap.dot => return BROKEN,
             '/' | '\\' if gap.slash => return BROKEN,

@@ -126,6 +126,8 @@ fn plain(c: char) -> Option<char> {
         '\u{FF01}'..='\u{FF5E}' => char::from_u32(c as u32 - 0xFEE0),
         '\u{0660}'..='\u{0669}' => char::from_u32(c as u32 - 0x0660 + 0x30),
         '\u{06F0}'..='\u{06F9}' => char::from_u32(c as u32 - 0x06F0 + 0x30),
+        // Bold, double-struck, sans-serif and monospaced digits, ten of each.
+        '\u{1D7CE}'..='\u{1D7FF}' => char::from_u32((c as u32 - 0x1D7CE) % 10 + 0x30),
         c => Some(c),
     }
 }

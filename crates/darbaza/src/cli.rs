@@ -108,7 +108,7 @@ pub(crate) struct KeyIssue {
     #[arg(long = "purpose", value_name = "P")]
     pub(crate) purposes: Vec<Purpose>,
     /// The last day on which the key opens anything (YYYY-MM-DD, Kazakhstan)
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = day)]
     pub(crate) expires: Option<jiff::civil::Date>,
     /// Who answers for the key
     #[arg(long, value_name = "NAME", default_value = "operator")]
@@ -145,6 +145,7 @@ pub(crate) struct LedgerVerify {
 #[derive(Debug, Args)]
 pub(crate) struct LedgerProof {
     /// The receipt of the decision
+    #[arg(value_parser = receipt)]
     pub(crate) receipt: Receipt,
     /// Where to write the proof; the record itself goes beside it with the ending .json
     #[arg(long, value_name = "FILE")]
@@ -176,11 +177,22 @@ pub(crate) fn failure(error: &clap::Error) -> Failure {
     let tip = text.lines().find_map(|line| line.trim().strip_prefix("tip: "));
     let usage = text.lines().find_map(|line| line.trim().strip_prefix("Usage: "));
     let remedy = match (tip, usage) {
+        _ if error.kind() == ErrorKind::InvalidSubcommand => {
+            "name one of demo, serve, check, detect, key, ledger; `--help` tells more".to_owned()
+        }
         (Some(tip), _) => format!("{tip}; `--help` tells more"),
         (None, Some(usage)) => format!("write it as `{usage}`; `--help` tells more"),
         (None, None) => "`--help` after the command tells its options".to_owned(),
     };
     Failure::usage(what, why, remedy)
+}
+
+fn day(text: &str) -> Result<jiff::civil::Date, &'static str> {
+    text.parse().map_err(|_| "a day is written as YYYY-MM-DD, such as 2027-01-31")
+}
+
+fn receipt(text: &str) -> Result<Receipt, &'static str> {
+    text.parse().map_err(|_| "a receipt is what the header Darbaza-Receipt of an answer holds, a UUID")
 }
 
 impl Data {

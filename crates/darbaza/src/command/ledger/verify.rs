@@ -46,6 +46,9 @@ pub(in crate::command) fn verify(options: &LedgerVerify) -> Result<ExitCode, Fai
         holds &= told(&data, of_data_folder(&data, &keys, &since)?);
     }
     for path in &options.folders {
+        if !path.exists() {
+            return Err(unreadable(path, &"there is nothing of that name"));
+        }
         holds &=
             told(path, if path.is_file() { of_proof(path, &keys)? } else { of_folder(path, &keys, &since)? });
     }
