@@ -11,7 +11,7 @@ mod owner_socket;
 mod public_keys;
 mod secret_files;
 pub mod server;
-mod telemetry;
+pub mod telemetry;
 
 use std::io::Write;
 use std::process::ExitCode;

@@ -4,6 +4,8 @@
 #[path = "ledger_order/gate.rs"]
 mod gate;
 
+use std::io::{self, Write};
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use darbaza_core::RefusalCode;
@@ -133,13 +135,59 @@ async fn when_the_ledger_fails_for_good_no_open_request_is_answered() {
 async fn without_a_masking_key_nothing_leaves_and_a_panic_ends_one_request_only() {
     let gate = HandMade::with(FirstKey::Missing).await;
     assert_withheld("no key", &gate.say("support-chat", IIN, false).await);
-    let ended = HandMade::with(FirstKey::Panic).await;
+    let ended = HandMade::with(FirstKey::Panic("scripted")).await;
     let call = ended.call("support-chat", IIN, false).send();
     assert!(tokio::spawn(call).await.is_err(), "the connection ends without an answer");
     for gate in [gate, ended] {
         assert!(gate.vendor.received().is_empty() && gate.ledger.kinds().is_empty());
         assert_eq!(gate.say("support-chat", IIN, false).await.status, 200, "the next one is served");
     }
+}
+
+/// What this thread logs.
+#[derive(Clone, Default)]
+struct Lines(Arc<Mutex<Vec<u8>>>);
+
+impl Write for Lines {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap().write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// The program's panic hook, for this thread; the tests beside it keep theirs.
+fn tell_of_panics_as_the_program_does() {
+    let (usual, ours) = (std::panic::take_hook(), std::thread::current().id());
+    std::panic::set_hook(Box::new(move |panic| {
+        if std::thread::current().id() == ours {
+            darbaza::telemetry::tell_of_panic(panic)
+        } else {
+            usual(panic)
+        }
+    }));
+}
+
+// One thread serves, panics and logs, so that its log can be read here.
+#[tokio::test(flavor = "current_thread")]
+async fn a_panic_over_a_request_tells_its_place_and_nothing_of_the_request() {
+    let lines = Lines::default();
+    let writer = lines.clone();
+    let logs = tracing_subscriber::fmt().json().with_max_level(tracing::Level::TRACE);
+    let _logging = tracing::subscriber::set_default(logs.with_writer(move || writer.clone()).finish());
+    tell_of_panics_as_the_program_does();
+
+    let gate = HandMade::with(FirstKey::Panic(IIN)).await;
+    assert!(tokio::spawn(gate.call("support-chat", IIN, false).send()).await.is_err());
+
+    let told = String::from_utf8(lines.0.lock().unwrap().clone()).unwrap();
+    assert!(told.contains("a thread panicked") && told.contains("ledger_order/gate.rs"), "{told}");
+    for canary in ["920417499926", "Ахметова", "Гульнара"] {
+        assert!(!told.contains(canary), "{told}");
+    }
+    assert!(gate.ledger.kinds().is_empty() && gate.vendor.received().is_empty(), "nothing was kept or sent");
 }
 
 #[tokio::test(flavor = "multi_thread")]

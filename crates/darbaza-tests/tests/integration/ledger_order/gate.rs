@@ -140,7 +140,8 @@ impl LedgerStore for ScriptedLedger {
 pub(super) enum FirstKey {
     Given,
     Missing,
-    Panic,
+    /// It panics, with these words: what a careless line of code might quote of a request.
+    Panic(&'static str),
 }
 
 struct OneKey(Mutex<FirstKey>);
@@ -151,7 +152,7 @@ impl MaskingKeySource for OneKey {
         match first {
             FirstKey::Given => Ok(MaskingKey::new(epoch, [7; 32])),
             FirstKey::Missing => Err(std::io::Error::other("the key is not there")),
-            FirstKey::Panic => panic!("scripted"),
+            FirstKey::Panic(words) => panic!("{words}"),
         }
     }
 }
