@@ -124,3 +124,12 @@ async fn content_that_is_json_stays_json_though_nobody_asked_for_it() {
     assert_eq!(content["answer"], quoted);
     app.abroad.assert_never_saw(&["Kq7-Zx91"]);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_number_that_is_an_iin_by_its_check_digit_alone_is_masked_all_the_same() {
+    let app = TestApp::start().await;
+    let text = "число 989900000000 и всё";
+    let answer = app.say("support-chat", text).await;
+    assert_eq!((answer.content().as_str(), answer.header("darbaza-findings")), (text, "IIN=1"));
+    app.abroad.assert_never_saw(&["989900000000"]);
+}
