@@ -62,3 +62,50 @@ impl CheckedConnector {
         Err(last)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use tokio::net::TcpSocket;
+
+    use super::*;
+
+    async fn connect(private: bool, target: &str) -> io::Result<TokioIo<TcpStream>> {
+        let limit = Duration::from_millis(300);
+        CheckedConnector { private, limit }.call(target.parse().unwrap()).await
+    }
+
+    #[tokio::test]
+    async fn a_vendor_that_takes_no_connection_is_given_up() {
+        let socket = TcpSocket::new_v4().unwrap();
+        socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
+        let listener = socket.listen(1).unwrap();
+        let target = format!("http://{}/v1", listener.local_addr().unwrap());
+        // Nobody accepts, so the system's queue is soon full and answers no more.
+        let mut queued = Vec::new();
+        let error = loop {
+            assert!(queued.len() < 64, "the queue never filled");
+            match connect(true, &target).await {
+                Ok(stream) => queued.push(stream),
+                Err(error) => break error,
+            }
+        };
+        assert_eq!(error.kind(), io::ErrorKind::TimedOut);
+    }
+
+    #[tokio::test]
+    async fn an_address_on_the_wrong_side_is_not_connected_to() {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let port = listener.local_addr().unwrap().port();
+        assert!(connect(true, &format!("http://localhost:{port}/v1")).await.is_ok());
+        for host in ["localhost", "127.0.0.1", "[::ffff:127.0.0.1]"] {
+            let refused = connect(false, &format!("https://{host}:{port}/v1")).await;
+            assert_eq!(
+                refused.map(drop).map_err(|e| e.kind()),
+                Err(io::ErrorKind::PermissionDenied),
+                "{host}"
+            );
+        }
+        let public = connect(true, "http://93.184.216.34:80/v1").await;
+        assert_eq!(public.map(drop).map_err(|e| e.kind()), Err(io::ErrorKind::PermissionDenied));
+    }
+}
