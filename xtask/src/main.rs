@@ -2,6 +2,7 @@
 
 mod dictionaries;
 mod eval;
+mod faults;
 mod licences;
 mod process;
 mod test;
@@ -15,6 +16,7 @@ use anyhow::bail;
 const USAGE: &str = "usage: cargo xtask COMMAND
   test                            everything that has to hold: format, lints, tests, texts, figures
   tidy                            the house rules alone
+  faults                          100 kills under load; each of the first 200 writes and syncs failing
   eval [--misses N]               the detector on the annotated texts, as a table
   speed                           characters a second of the detector, median of five
   dictionaries [--data-from DIR]  compile the word lists that the detector embeds";
@@ -26,6 +28,7 @@ fn main() -> anyhow::Result<()> {
     match words.as_slice() {
         ["test"] => test::run(),
         ["tidy"] => tidy::run(),
+        ["faults"] => faults::run(),
         ["eval"] => eval::table(0),
         ["eval", "--misses", count] => eval::table(count.parse()?),
         ["speed"] => eval::speed(),

@@ -66,7 +66,12 @@ impl Call {
 
     /// Sends the call and reads the answer to its end.
     pub async fn send(self) -> Answer {
-        let (status, headers, mut body) = self.open().await;
+        self.attempt().await.expect("an answer")
+    }
+
+    /// Sends the call where perhaps nobody is there, or nobody any more: the answer, if one began.
+    pub async fn attempt(self) -> Option<Answer> {
+        let (status, headers, mut body) = self.begin().await?;
         let (mut whole, mut broken) = (Vec::new(), false);
         while let Some(frame) = body.next().await {
             match frame {
@@ -77,20 +82,23 @@ impl Call {
                 }
             }
         }
-        Answer { status, headers, body: whole.into(), broken }
+        Some(Answer { status, headers, body: whole.into(), broken })
     }
 
     /// Sends the call and gives the head; the body comes piece by piece. Dropping it hangs up.
     pub async fn open(self) -> (StatusCode, HeaderMap, Pieces) {
-        let stream = TcpStream::connect(&self.authority).await.expect("the gate listens");
+        self.begin().await.expect("an answer")
+    }
+
+    async fn begin(self) -> Option<(StatusCode, HeaderMap, Pieces)> {
+        let stream = TcpStream::connect(&self.authority).await.ok()?;
         let (mut sender, connection) =
-            hyper::client::conn::http1::handshake(TokioIo::new(stream)).await.expect("HTTP");
+            hyper::client::conn::http1::handshake(TokioIo::new(stream)).await.ok()?;
         let connection = tokio::spawn(connection);
         let request = self.request.body(Full::new(self.body)).expect("a request");
         let answered = tokio::time::timeout(Duration::from_secs(30), sender.send_request(request)).await;
-        let response = answered.expect("an answer within 30 seconds").expect("an answer");
-        let (head, body) = response.into_parts();
-        (head.status, head.headers, Pieces { body, connection: connection.abort_handle() })
+        let (head, body) = answered.expect("an answer within 30 seconds").ok()?.into_parts();
+        Some((head.status, head.headers, Pieces { body, connection: connection.abort_handle() }))
     }
 }
 

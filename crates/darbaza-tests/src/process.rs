@@ -306,20 +306,42 @@ impl DemoOptions {
 
     /// Starts the demo and waits until everything accepts requests.
     pub fn start(self) -> Demo {
+        self.try_start().unwrap_or_else(|ran| panic!("not ready: {ran:?}"))
+    }
+
+    /// Starts the demo where it may fail to start; then it ended by itself.
+    pub fn try_start(self) -> Result<Demo, Ran> {
         let ready_file = self.folder.join("ready.json");
         // One that a killed demo left says nothing about this one.
         drop(std::fs::remove_file(&ready_file));
         let mut child = self.command().spawn().expect("the program (or strace) starts");
         let deadline = Instant::now() + Duration::from_secs(20);
         while !ready_file.exists() {
-            let ended = child.try_wait().expect("a child");
-            let said = std::fs::read_to_string(self.folder.join("err.txt")).unwrap_or_default();
-            assert!(ended.is_none() && Instant::now() < deadline, "not ready ({ended:?}): {said}");
+            if let Some(status) = child.try_wait().expect("a child") {
+                return Err(self.ran(status));
+            }
+            if Instant::now() > deadline {
+                drop(child.kill());
+                panic!("neither ready nor ended: {:?}", self.ran(child.wait().expect("a child")));
+            }
             std::thread::sleep(Duration::from_millis(5));
         }
         let ready = serde_json::from_slice(&std::fs::read(&ready_file).expect("a ready file")).expect("JSON");
         let pid = if self.strace.is_empty() { child.id() } else { traced_pid(child.id()) };
-        Demo { child, pid, folder: self.folder, ready }
+        Ok(Demo { child, pid, folder: self.folder, ready })
+    }
+
+    /// Starts the demo and kills it after that time, ready or not.
+    pub fn start_and_kill(self, after: Duration) {
+        let mut child = self.command().spawn().expect("the program starts");
+        std::thread::sleep(after);
+        child.kill().expect("it runs, or ran");
+        child.wait().expect("a child");
+    }
+
+    fn ran(&self, status: ExitStatus) -> Ran {
+        let read = |name| std::fs::read_to_string(self.folder.join(name)).unwrap_or_default();
+        Ran { code: status.code().unwrap_or(-1), out: read("out.txt"), err: read("err.txt") }
     }
 
     /// Runs the demo where it must not start, to its end.
@@ -336,8 +358,7 @@ impl DemoOptions {
             }
             std::thread::sleep(Duration::from_millis(5));
         };
-        let read = |name| std::fs::read_to_string(self.folder.join(name)).unwrap_or_default();
-        Ran { code: status.code().unwrap_or(-1), out: read("out.txt"), err: read("err.txt") }
+        self.ran(status)
     }
 }
 

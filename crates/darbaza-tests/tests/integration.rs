@@ -14,6 +14,8 @@ mod clock;
 mod commands;
 #[path = "integration/durability.rs"]
 mod durability;
+#[path = "integration/faults.rs"]
+mod faults;
 #[path = "integration/journey.rs"]
 mod journey;
 #[path = "integration/ledger.rs"]
