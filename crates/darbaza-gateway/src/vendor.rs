@@ -5,6 +5,7 @@ mod call;
 mod connect;
 mod endpoint;
 mod mirror;
+mod resolve;
 
 pub(crate) use call::{CallFailed, Form, Outbound, VendorAnswer, VendorBody, Vendors};
 pub use call::{Times, VendorTable};

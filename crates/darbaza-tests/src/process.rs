@@ -139,6 +139,7 @@ pub struct DemoOptions {
     upstream: Option<String>,
     upstream_key: Option<String>,
     log: Option<String>,
+    environment: Vec<(String, String)>,
     strace: Vec<String>,
 }
 
@@ -158,6 +159,7 @@ impl Demo {
             upstream: None,
             upstream_key: None,
             log: None,
+            environment: Vec::new(),
             strace: Vec::new(),
         }
     }
@@ -267,6 +269,13 @@ impl DemoOptions {
         self
     }
 
+    /// Another variable of its environment.
+    #[must_use]
+    pub fn env(mut self, name: &str, value: &str) -> DemoOptions {
+        self.environment.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
     /// Runs the program below strace with these options; [`DemoOptions::trace`] is its output.
     #[must_use]
     pub fn strace<S: AsRef<str>>(mut self, options: &[S]) -> DemoOptions {
@@ -299,6 +308,7 @@ impl DemoOptions {
         if let Some(filter) = &self.log {
             command.env("DARBAZA_LOG", filter);
         }
+        command.envs(self.environment.iter().map(|(name, value)| (name, value)));
         let file = |name| File::create(self.folder.join(name)).expect("a file");
         command.stdin(Stdio::null()).stdout(file("out.txt")).stderr(file("err.txt"));
         command

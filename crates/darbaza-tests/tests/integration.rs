@@ -26,5 +26,7 @@ mod ledger_order;
 mod masking;
 #[path = "integration/process.rs"]
 mod process;
+#[path = "integration/ssrf.rs"]
+mod ssrf;
 #[path = "integration/streams.rs"]
 mod streams;

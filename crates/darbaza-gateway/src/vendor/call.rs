@@ -19,6 +19,7 @@ use hyper_util::rt::TokioExecutor;
 use super::connect::CheckedConnector;
 use super::endpoint::{Endpoint, VendorAddress};
 use super::mirror;
+use super::resolve::System;
 
 /// How long a vendor may take.
 #[derive(Clone, Copy, Debug)]
@@ -83,7 +84,7 @@ pub(crate) struct Vendors {
 impl Vendors {
     pub(crate) fn new(table: VendorTable, times: Times) -> Result<Vendors, rustls::Error> {
         let client = |private| {
-            let connector = CheckedConnector { private, limit: times.connect };
+            let connector = CheckedConnector { resolver: System, private, limit: times.connect };
             let https = HttpsConnectorBuilder::new()
                 .with_provider_and_webpki_roots(rustls::crypto::ring::default_provider())?
                 .https_or_http()

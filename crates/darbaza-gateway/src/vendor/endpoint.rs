@@ -36,6 +36,14 @@ pub enum EndpointError {
     /// A query or fragment.
     #[error("the address has a query; a base address ends with its path")]
     Query,
+    /// Neither a name nor an address in its usual form.
+    #[error(
+        "the host is neither a name nor an IP address in its usual form, such as 10.0.0.12 or [fd00::12]"
+    )]
+    Host,
+    /// Not a port.
+    #[error("the port is no number from 1 to 65535")]
+    Port,
     /// Neither http nor https.
     #[error("the address is neither http nor https")]
     Scheme,
@@ -89,7 +97,14 @@ impl Endpoint {
         if *scheme == Scheme::HTTP && !local {
             return Err(EndpointError::Unencrypted);
         }
-        match literal_address(authority).map(is_public) {
+        if !has_real_port(authority) {
+            return Err(EndpointError::Port);
+        }
+        let address = literal_address(authority);
+        if address.is_none() && !is_name(authority.host()) {
+            return Err(EndpointError::Host);
+        }
+        match address.map(is_public) {
             Some(false) if !local => return Err(EndpointError::Private),
             Some(true) if local => return Err(EndpointError::Public),
             _ => {}
@@ -130,6 +145,27 @@ fn literal_address(authority: &Authority) -> Option<IpAddr> {
     authority.host().trim_start_matches('[').trim_end_matches(']').parse().ok()
 }
 
+/// No port at all, or one that can be connected to. What is no port would be left out in silence.
+fn has_real_port(authority: &Authority) -> bool {
+    let after_host = authority.as_str().strip_prefix(authority.host()).unwrap_or_default();
+    after_host.is_empty() || authority.port_u16().is_some_and(|port| port > 0)
+}
+
+/// A name of letters, digits, hyphens and underscores. One whose last label is a number would be read
+/// as an address by the system's resolver, in forms such as `2130706433`, `0x7f.1` or `0177.0.0.1`
+/// (WHATWG URL, "ends in a number").
+fn is_name(host: &str) -> bool {
+    let host = host.strip_suffix('.').unwrap_or(host);
+    let last = host.rsplit('.').next().unwrap_or_default();
+    let is_hex = last.strip_prefix("0x").or(last.strip_prefix("0X"));
+    let is_number = last.bytes().all(|b| b.is_ascii_digit())
+        || is_hex.is_some_and(|digits| digits.bytes().all(|b| b.is_ascii_hexdigit()));
+    let is_label = |label: &str| {
+        !label.is_empty() && label.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
+    };
+    !is_number && host.split('.').all(is_label)
+}
+
 impl fmt::Debug for Endpoint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let secret = self.secret.as_ref().map(|_| "..");
@@ -153,6 +189,17 @@ mod tests {
             ("http://93.184.216.34/v1", true, Some(EndpointError::Public)),
             ("https://user:word@api.example.com/v1", false, Some(EndpointError::Userinfo)),
             ("https://api.example.com/v1?key=1", false, Some(EndpointError::Query)),
+            ("https://api.example.com./v1", false, None),
+            ("https://vllm_1.0x7f.example/v1", false, None),
+            ("http://[fd00::12]:8000/v1", true, None),
+            ("https://0x7f.1/v1", false, Some(EndpointError::Host)),
+            ("https://2130706433:8443/v1", false, Some(EndpointError::Host)),
+            ("https://127.0.0.1./v1", false, Some(EndpointError::Host)),
+            ("http://[fe80::1%25eth0]/v1", true, Some(EndpointError::Host)),
+            ("https://a..example/v1", false, Some(EndpointError::Host)),
+            ("https://api.example.com:0/v1", false, Some(EndpointError::Port)),
+            ("https://api.example.com:65536/v1", false, Some(EndpointError::Port)),
+            ("https://api.example.com:/v1", false, Some(EndpointError::Port)),
             ("ftp://api.example.com/v1", false, Some(EndpointError::Scheme)),
             ("/v1", false, Some(EndpointError::NotAUrl)),
             ("", false, Some(EndpointError::NotAUrl)),
