@@ -8,6 +8,7 @@ use darbaza_register::Register;
 use darbaza_store::LedgerStore;
 
 use crate::clock::{Clock, Receipts};
+use crate::ending::Ending;
 use crate::keybook::KeyBook;
 use crate::keyed::GateKeys;
 use crate::masking::{MaskingKeySource, MaskingRing};
@@ -65,6 +66,7 @@ pub struct Gate {
     pub(crate) room: Room,
     pub(crate) refused_keys: RefusedKeys,
     pub(crate) metrics: Metrics,
+    pub(crate) ending: Ending,
 }
 
 impl Gate {
@@ -89,12 +91,18 @@ impl Gate {
             room: Room::new(parts.limits.concurrent_requests, parts.limits.body_bytes),
             refused_keys: RefusedKeys::default(),
             metrics: Metrics::new(),
+            ending: Ending::default(),
         })
     }
 
     /// The facts in force.
     pub(crate) fn register(&self) -> &Register {
         &self.register
+    }
+
+    /// Ends every request that still waits for a vendor: with an error, recorded as withheld.
+    pub fn end_open_requests(&self) {
+        self.ending.begin();
     }
 
     /// Records how many keys were refused since the last time, if any were. Called once a minute

@@ -6,6 +6,7 @@
 mod chat;
 mod clock;
 mod detect_endpoint;
+mod ending;
 mod gate;
 mod journey;
 mod keybook;

@@ -129,6 +129,10 @@ impl Refused {
         Refused::plain(RefusalCode::VendorTimeout, Sentence::new("vendor-timeout"), "vendor-timeout-fix")
     }
 
+    pub(crate) fn gate_stopped() -> Refused {
+        Refused::plain(RefusalCode::VendorTimeout, Sentence::new("gate-stopped"), "gate-stopped-fix")
+    }
+
     pub(crate) fn ledger_unavailable() -> Refused {
         let what = Sentence::new("ledger-unavailable");
         Refused::plain(RefusalCode::LedgerUnavailable, what, "ledger-unavailable-fix")

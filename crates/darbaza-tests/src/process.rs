@@ -84,6 +84,7 @@ pub struct Serve {
     child: Child,
     folder: PathBuf,
     gateway: String,
+    operations: String,
 }
 
 impl Serve {
@@ -101,9 +102,9 @@ impl Serve {
         let deadline = Instant::now() + Duration::from_secs(20);
         loop {
             let out = std::fs::read_to_string(folder.join("serve.out")).unwrap_or_default();
-            let gateway = out.lines().find_map(|line| line.strip_prefix("gate       "));
-            if let Some(gateway) = gateway.filter(|_| out.contains("operations ")) {
-                return Serve { child, folder: folder.to_owned(), gateway: gateway.to_owned() };
+            let address = |name| out.lines().find_map(|line| line.strip_prefix(name)).map(str::to_owned);
+            if let (Some(gateway), Some(operations)) = (address("gate       "), address("operations ")) {
+                return Serve { child, folder: folder.to_owned(), gateway, operations };
             }
             let ended = child.try_wait().expect("a child");
             let said = std::fs::read_to_string(folder.join("serve.err")).unwrap_or_default();
@@ -117,12 +118,32 @@ impl Serve {
         &self.gateway
     }
 
+    /// The base URL of health and metrics.
+    pub fn operations(&self) -> &str {
+        &self.operations
+    }
+
+    /// What was logged so far.
+    pub fn log(&self) -> String {
+        std::fs::read_to_string(self.folder.join("serve.err")).expect("a log")
+    }
+
+    /// Sends a signal, such as `TERM` or `KILL`.
+    pub fn signal(&self, name: &str) {
+        let sent = Command::new("kill").args([format!("-{name}"), self.child.id().to_string()]).status();
+        assert!(sent.expect("kill runs").success());
+    }
+
+    /// Waits for the program's end.
+    pub fn wait(&mut self) -> ExitStatus {
+        self.child.wait().expect("a child")
+    }
+
     /// Ends the program in order; what it logged.
     pub fn stop(mut self) -> String {
-        let sent = Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status();
-        assert!(sent.expect("kill runs").success());
-        assert!(self.child.wait().expect("a child").success());
-        std::fs::read_to_string(self.folder.join("serve.err")).expect("a log")
+        self.signal("TERM");
+        assert!(self.wait().success(), "{}", self.log());
+        self.log()
     }
 }
 

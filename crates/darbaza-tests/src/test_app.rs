@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use darbaza::KeyRequest;
-use darbaza::config::Listener;
+use darbaza::config::{Listener, Waits};
 use darbaza::server::{Server, Setup};
 use darbaza_core::{Receipt, VendorKey};
 use darbaza_gateway::{Clock, Endpoint, Limits, Times, VendorAddress, VendorTable};
@@ -26,6 +26,8 @@ pub struct TestAppBuilder {
     register: String,
     limits: Limits,
     times: Times,
+    waits: Waits,
+    disk_free_bytes: u64,
     clock: Clock,
     folder: Option<TempDir>,
     vendors_listen: bool,
@@ -60,6 +62,8 @@ impl TestApp {
                 first_byte: Duration::from_millis(900),
                 idle: Duration::from_millis(700),
             },
+            waits: Waits::default(),
+            disk_free_bytes: 0,
             clock: Clock::default(),
             folder: None,
             vendors_listen: true,
@@ -167,6 +171,20 @@ impl TestAppBuilder {
         self
     }
 
+    /// Other times for clients.
+    #[must_use]
+    pub fn waits(mut self, edit: impl FnOnce(&mut Waits)) -> TestAppBuilder {
+        edit(&mut self.waits);
+        self
+    }
+
+    /// An alarm where less is free on the disk.
+    #[must_use]
+    pub fn disk_free_bytes(mut self, bytes: u64) -> TestAppBuilder {
+        self.disk_free_bytes = bytes;
+        self
+    }
+
     /// Another clock.
     #[must_use]
     pub fn clock(mut self, clock: Clock) -> TestAppBuilder {
@@ -210,6 +228,8 @@ impl TestAppBuilder {
             vendors,
             times: self.times,
             limits: self.limits,
+            waits: self.waits,
+            disk_free_bytes: self.disk_free_bytes,
             clock: self.clock,
             gateway: Listener::loopback(0),
             operations: Listener::loopback(0),

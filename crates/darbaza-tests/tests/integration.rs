@@ -24,6 +24,8 @@ mod ledger;
 mod ledger_order;
 #[path = "integration/masking.rs"]
 mod masking;
+#[path = "integration/operation.rs"]
+mod operation;
 #[path = "integration/process.rs"]
 mod process;
 #[path = "integration/ssrf.rs"]

@@ -29,6 +29,9 @@ pub(crate) enum Command {
     Serve(ConfigFile),
     /// Say what is wrong with a configuration and its register; start nothing
     Check(ConfigFile),
+    /// The configuration
+    #[command(subcommand)]
+    Config(ConfigCommand),
     /// Find personal data in the text on standard input
     Detect(Detect),
     /// API keys
@@ -65,6 +68,16 @@ pub(crate) struct Demo {
     /// A file to write once everything accepts requests
     #[arg(long, value_name = "FILE")]
     pub(crate) ready_file: Option<PathBuf>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum ConfigCommand {
+    /// Print every key of darbaza.toml with its default and meaning
+    Reference {
+        /// As a JSON Schema, for editors
+        #[arg(long)]
+        schema: bool,
+    },
 }
 
 #[derive(Debug, Args)]
@@ -178,7 +191,7 @@ pub(crate) fn failure(error: &clap::Error) -> Failure {
     let usage = text.lines().find_map(|line| line.trim().strip_prefix("Usage: "));
     let remedy = match (tip, usage) {
         _ if error.kind() == ErrorKind::InvalidSubcommand => {
-            "name one of demo, serve, check, detect, key, ledger; `--help` tells more".to_owned()
+            "name one of demo, serve, check, config, detect, key, ledger; `--help` tells more".to_owned()
         }
         (Some(tip), _) => format!("{tip}; `--help` tells more"),
         (None, Some(usage)) => format!("write it as `{usage}`; `--help` tells more"),

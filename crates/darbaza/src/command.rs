@@ -1,6 +1,7 @@
 //! The commands, one file each.
 
 mod check;
+mod config;
 mod demo;
 mod detect;
 mod key;
@@ -11,7 +12,7 @@ use std::process::ExitCode;
 
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
-use crate::cli::{Command, Key, Ledger};
+use crate::cli::{Command, ConfigCommand, Key, Ledger};
 use crate::failure::Failure;
 
 /// Runs a command.
@@ -20,6 +21,7 @@ pub(crate) fn run(command: Command) -> Result<ExitCode, Failure> {
         Command::Demo(options) => demo::run(options),
         Command::Serve(file) => serve::run(&file.config),
         Command::Check(file) => check::run(&file.config),
+        Command::Config(ConfigCommand::Reference { schema }) => Ok(config::reference(schema)),
         Command::Detect(options) => detect::run(options.jsonl),
         Command::Key(Key::Issue(options)) => key::issue(options),
         Command::Ledger(Ledger::Verify(options)) => ledger::verify(&options),

@@ -1,100 +1,72 @@
 //! `darbaza.toml`: everything an operator decides. Unknown keys are refused.
 
 mod check;
+mod limits;
 mod listener;
 mod read;
+mod reference;
 mod vendor;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
-use std::time::Duration;
 
 use darbaza_core::VendorKey;
+use schemars::JsonSchema;
 use serde::Deserialize;
 
+pub use limits::{Limits, Waits};
 pub use listener::{Listener, Tls};
 pub use read::{Finding, read};
 pub(crate) use read::{failure, unopened};
+pub(crate) use reference::{reference, schema};
 pub use vendor::{SecretSource, Vendor};
 
-/// The whole file.
-#[derive(Clone, Debug, Deserialize)]
+/// The configuration of a gate.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Config {
-    /// The data folder. A running server owns it.
+    /// The data folder, mode 0700. One running server owns it.
     #[serde(default = "default_data")]
     pub data: PathBuf,
-    /// The folder of the secret keys; `keys` in the data folder where it is not given.
+    /// The folder of the secret keys, mode 0700; `keys` in the data folder where it is not given. Best
+    /// apart from the data and from their backups.
     pub keys: Option<PathBuf>,
-    /// The register file.
+    /// The register file ([register.md](register.md)).
     pub register: PathBuf,
-    /// Where every signed checkpoint is copied to, best on another disk or machine. `checkpoints`
-    /// in the data folder where it is not given.
+    /// Where every signed checkpoint is copied to, best on another disk or machine; `checkpoints` in the
+    /// data folder where it is not given.
     pub export: Option<PathBuf>,
-    /// The name of the ledger in its checkpoints, such as `gate.example.kz/audit/1`.
+    /// The ledger's name in its checkpoints, such as `gate.example.kz/audit/1`. Another name is another
+    /// ledger for whoever verifies; `darbaza ledger begin` begins it.
     #[serde(default = "default_origin")]
     pub origin: String,
     /// Where applications and employees call.
     #[serde(default = "default_gateway")]
     pub gateway: Listener,
-    /// Health and metrics.
+    /// Health and metrics ([monitoring.md](monitoring.md)).
     #[serde(default = "default_operations")]
     pub operations: Listener,
     /// The built-in vendor that answers with what it received.
     #[serde(default)]
     pub mirror: Mirror,
-    /// Addresses and secrets of the vendors that the register names.
+    /// Address and secret of a vendor, under the key that the register gives it. Each vendor of the
+    /// register needs one. A name is looked up at each new connection, and the connection goes to an
+    /// address that was checked: out in the public network, or inside where `local`. Redirects, `Alt-Svc`
+    /// and proxies of the environment are not followed, and nothing of a vendor's error reaches a client.
     #[serde(default)]
+    #[schemars(with = "BTreeMap<String, Vendor>")]
     pub vendors: BTreeMap<VendorKey, Vendor>,
-    /// Bounds.
+    /// Bounds on what requests may cost, and on how long anybody is waited for.
     #[serde(default)]
     pub limits: Limits,
 }
 
 /// The mirror.
-#[derive(Clone, Copy, Debug, Default, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Mirror {
     /// Whether vendors may have the address `mirror`.
     pub enabled: bool,
-}
-
-/// Bounds on requests and on vendors' time.
-#[derive(Clone, Copy, Debug, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct Limits {
-    /// Largest body of a request, in bytes.
-    pub body_bytes: usize,
-    /// Largest body of a vendor's whole answer, in bytes.
-    pub answer_bytes: usize,
-    /// Requests under way at once.
-    pub concurrent_requests: usize,
-    /// Seconds to reach a vendor.
-    pub connect_seconds: u64,
-    /// Seconds until a vendor's answer begins.
-    pub first_byte_seconds: u64,
-    /// Seconds between two pieces of a vendor's answer.
-    pub idle_seconds: u64,
-}
-
-impl Default for Limits {
-    fn default() -> Self {
-        Limits {
-            body_bytes: 8 * 1024 * 1024,
-            answer_bytes: 32 * 1024 * 1024,
-            concurrent_requests: 1024,
-            connect_seconds: 10,
-            first_byte_seconds: 120,
-            idle_seconds: 60,
-        }
-    }
-}
-
-impl Limits {
-    /// The bounds on vendors' time, as durations.
-    pub fn times(&self) -> [Duration; 3] {
-        [self.connect_seconds, self.first_byte_seconds, self.idle_seconds].map(Duration::from_secs)
-    }
 }
 
 impl Config {

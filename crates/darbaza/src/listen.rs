@@ -12,7 +12,7 @@ use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 use tokio_rustls::TlsAcceptor;
 
-use crate::config::Listener;
+use crate::config::{Listener, Waits};
 use crate::failure::Failure;
 use connections::Connections;
 
@@ -60,8 +60,9 @@ impl Open {
         self,
         router: Router,
         most: usize,
+        waits: Waits,
         stop: impl Future<Output = ()> + Send + 'static,
     ) -> JoinHandle<io::Result<()>> {
-        tokio::spawn(Connections::new(self.tcp, self.tls, router, most).serve_until(stop))
+        tokio::spawn(Connections::new(self.tcp, self.tls, router, most, waits).serve_until(stop))
     }
 }

@@ -18,7 +18,7 @@ use darbaza_store_sqlite::SqliteKeys;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
-use crate::config::Listener;
+use crate::config::{Listener, Waits};
 use crate::data_folder::{DataFolder, replace_file, unwritable};
 use crate::failure::Failure;
 use crate::key_desk::{IssuedKey, KeyDesk, KeyRequest};
@@ -34,8 +34,8 @@ pub(crate) const REGISTER_IN_FORCE: &str = "register-in-force.yaml";
 pub(crate) const LEDGER_FOLDER: &str = "ledger";
 /// Connections to health and metrics: a few scrapers, apart from the traffic's.
 const OPERATORS_CONNECTIONS: usize = 32;
-/// How long open requests may go on after the end was asked for.
-const DRAIN: Duration = Duration::from_secs(30);
+/// After the patience with open requests has ended, they have this long to be told.
+const CUT_OFF: Duration = Duration::from_secs(2);
 /// After a failed write, open requests have this long to be told; the process ends within a second.
 const LAST_WORDS: Duration = Duration::from_millis(500);
 
@@ -57,6 +57,10 @@ pub struct Setup {
     pub times: Times,
     /// Bounds on requests.
     pub limits: Limits,
+    /// How long clients are waited for.
+    pub waits: Waits,
+    /// Free space on the data folder's disk below which the alarm is raised, in bytes.
+    pub disk_free_bytes: u64,
     /// The clock.
     pub clock: Clock,
     /// Where the gate listens.
@@ -71,6 +75,7 @@ pub struct Server {
     operations: String,
     desk: Arc<KeyDesk>,
     gate: Arc<Gate>,
+    drain: Duration,
     stop: watch::Sender<bool>,
     tasks: Vec<JoinHandle<io::Result<()>>>,
     minute: JoinHandle<()>,
@@ -140,11 +145,13 @@ impl Server {
             gateway.serve(
                 gate_router(Arc::clone(&gate), setup.gateway.names()),
                 most_connections(),
+                setup.waits,
                 until(stopped.clone()),
             ),
             operations.serve(
                 operations_router(Arc::clone(&gate), setup.operations.names()),
                 OPERATORS_CONNECTIONS,
+                setup.waits,
                 until(stopped.clone()),
             ),
             tokio::spawn({
@@ -158,6 +165,7 @@ impl Server {
             desk,
             minute: tokio::spawn(every_minute(Arc::clone(&gate))),
             gate,
+            drain: setup.waits.drain,
             stop,
             tasks,
             _publisher: publisher,
@@ -210,7 +218,7 @@ impl Server {
         let failed = failed || {
             let _ = self.stop.send(true);
             tokio::select! {
-                () = self.wait_for_tasks(DRAIN) => false,
+                () = self.drain() => false,
                 () = ledger.failed() => true,
             }
         };
@@ -226,16 +234,29 @@ impl Server {
         Ok(())
     }
 
-    /// Until every task ended, or patience did.
-    async fn wait_for_tasks(&mut self, patience: Duration) {
+    /// Until every request ended; those that do not in time are told so, and at last cut off.
+    async fn drain(&mut self) {
+        if !self.wait_for_tasks(self.drain).await {
+            tracing::warn!(
+                seconds = self.drain.as_secs(),
+                "server.drain took too long; open requests are cut off"
+            );
+            self.gate.end_open_requests();
+            if !self.wait_for_tasks(CUT_OFF).await {
+                self.tasks.iter().for_each(JoinHandle::abort);
+                self.wait_for_tasks(CUT_OFF).await;
+            }
+        }
+    }
+
+    /// Whether every task ended within that time.
+    async fn wait_for_tasks(&mut self, patience: Duration) -> bool {
         let all = async {
             for task in self.tasks.iter_mut().filter(|task| !task.is_finished()) {
                 let _ = task.await;
             }
         };
-        if tokio::time::timeout(patience, all).await.is_err() {
-            self.tasks.iter().for_each(JoinHandle::abort);
-        }
+        tokio::time::timeout(patience, all).await.is_ok()
     }
 
     /// Until the last leaves are written, so that the last checkpoint covers them.

@@ -41,17 +41,27 @@ pub(super) async fn forward(
     if !overlap {
         durable(&mut ticket).await.inspect_err(|_| outcome.forget())?;
     }
-    let call = gate.vendors.call(&decided.vendor, outbound);
+    let call = async {
+        tokio::select! {
+            biased;
+            () = gate.ending.begun() => Err(CallFailed::GateStopped),
+            answered = gate.vendors.call(&decided.vendor, outbound) => answered,
+        }
+    };
     let answered = if overlap { beside(&mut ticket, call).await } else { Ok(call.await) };
     let answered = answered.inspect_err(|_| outcome.forget())?;
     match answered {
         Ok(answer) => Ok((answer, outcome)),
         Err(failed) => {
             let refused = match failed {
+                CallFailed::GateStopped => Refused::gate_stopped(),
                 CallFailed::TimedOut => Refused::vendor_timeout(),
                 CallFailed::Unreachable | CallFailed::NoAddress => Refused::vendor_error(),
             };
-            outcome.vendor_failed(refused.code);
+            match failed {
+                CallFailed::GateStopped => outcome.withheld(refused.code),
+                _ => outcome.vendor_failed(refused.code),
+            }
             Err(Stopped::AfterDecision(refused, Box::new(label.clone())))
         }
     }

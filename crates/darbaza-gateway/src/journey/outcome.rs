@@ -80,7 +80,9 @@ impl Drop for OutcomeRecord {
         if !self.recorded {
             return;
         }
-        if std::thread::panicking() {
+        // Whoever is cut off when the gate ends did not go by himself.
+        let cut_off = self.leaf.outcome == Outcome::ClientGone && self.gate.ending.has_begun();
+        if cut_off || std::thread::panicking() {
             self.leaf.outcome = Outcome::Withheld;
         }
         self.leaf.at = self.gate.clock.now();

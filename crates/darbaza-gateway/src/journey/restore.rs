@@ -18,6 +18,14 @@ use crate::gate::Gate;
 use crate::refused::Refused;
 use crate::vendor::{Form, VendorAnswer};
 
+/// The answer stops here with an error.
+enum Broken {
+    /// The vendor failed in it.
+    ByVendor(Refused),
+    /// The gate gives up: its ledger failed, or it ends.
+    ByGate(Refused),
+}
+
 /// Turns a vendor's answer into the client's.
 pub(super) async fn restore(
     gate: &Arc<Gate>,

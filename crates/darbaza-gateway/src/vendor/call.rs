@@ -69,6 +69,8 @@ pub(crate) enum CallFailed {
     Unreachable,
     #[error("the vendor did not answer in time")]
     TimedOut,
+    #[error("the gate stopped before the vendor answered")]
+    GateStopped,
 }
 
 type HttpClient = Client<HttpsConnector<CheckedConnector>, Full<Bytes>>;

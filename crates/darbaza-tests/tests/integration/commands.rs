@@ -40,6 +40,8 @@ fn help_says_what_each_command_does() {
         "demo",
         "serve",
         "check",
+        "config",
+        "config reference",
         "detect",
         "key",
         "key issue",

@@ -77,6 +77,8 @@ fn setup(options: &Demo) -> Result<Setup, Failure> {
         vendors: vendors(options.upstream.as_deref())?,
         times: Times { connect, first_byte, idle },
         limits: limits(&limits_of),
+        waits: limits_of.waits(),
+        disk_free_bytes: limits_of.disk_free_bytes,
         clock: Clock::default(),
         gateway: Listener { listen: options.gateway, ..Listener::loopback(0) },
         operations: Listener { listen: operations, ..Listener::loopback(0) },

@@ -46,6 +46,8 @@ fn setup(config: Config) -> Result<Setup, Failure> {
         vendors: vendors(&config)?,
         times: Times { connect, first_byte, idle },
         limits: limits(&config.limits),
+        waits: config.limits.waits(),
+        disk_free_bytes: config.limits.disk_free_bytes,
         clock: Clock::default(),
         gateway: config.gateway.clone(),
         operations: config.operations.clone(),

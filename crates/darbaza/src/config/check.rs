@@ -26,6 +26,9 @@ pub(super) fn check(config: &Config, register: Option<&Register>, at: At<'_>) ->
         let (_, what, why, remedy) = failure.into_parts();
         findings.push(at("origin", format!("{what}: {why}"), &remedy));
     }
+    for (key, what) in config.limits.problems() {
+        findings.push(at(key, what, "write a number in that range, or take the line out"));
+    }
     vendor_problems(config, at, &mut findings);
     if let Some(register) = register {
         register_problems(config, register, at, &mut findings);

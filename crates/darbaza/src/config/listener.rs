@@ -3,10 +3,11 @@
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 
-use serde::Deserialize;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
 /// Where one of the gate's faces listens.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Listener {
     /// Address and port; port 0 lets the system choose.
@@ -15,19 +16,21 @@ pub struct Listener {
     #[serde(default)]
     pub hosts: Vec<String>,
     /// Certificate and key, where the gate itself speaks TLS.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub tls: Option<Tls>,
-    /// Whether a proxy in front of the gate speaks TLS for it.
+    /// Whether a proxy in front of the gate speaks TLS for it. Without this or `tls`, a listener outside
+    /// loopback does not start.
     #[serde(default)]
     pub behind_tls_proxy: bool,
 }
 
 /// PEM files.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Tls {
-    /// The certificate chain.
+    /// The certificate chain, as PEM.
     pub certificate: PathBuf,
-    /// The private key.
+    /// The private key, as PEM.
     pub key: PathBuf,
 }
 

@@ -3,18 +3,23 @@
 use std::path::PathBuf;
 use std::str::FromStr;
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 use zeroize::Zeroizing;
 
 /// How a vendor is reached.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Vendor {
-    /// Base address ending in `/v1`, or `mirror`.
+    /// Base address ending in `/v1`, or `mirror`. `http` only where `local`. The host is a name or an IP
+    /// address in its usual form (`10.0.0.12`, `[fd00::12]`): other spellings of an address, zone ids, user
+    /// names and queries are refused.
     pub url: String,
-    /// Where the secret is: `env:NAME` or `file:PATH`. It is sent to this address only.
+    /// Where the secret is: `env:NAME` or `file:PATH`. It is sent as a bearer token, to this address only.
+    #[schemars(with = "Option<String>")]
     pub secret: Option<SecretSource>,
-    /// Whether the address may be inside private ranges: a service in the company's own network.
+    /// Whether the address is inside private ranges: a service in the company's own network. A vendor that
+    /// the register calls local must be local here too.
     #[serde(default)]
     pub local: bool,
 }

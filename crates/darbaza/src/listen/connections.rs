@@ -15,16 +15,12 @@ use hyper_util::service::TowerToHyperService;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::task::JoinSet;
 use tokio_rustls::TlsAcceptor;
 
 use super::patience::Patience;
+use crate::config::Waits;
 
-/// A TLS handshake that takes longer is given up.
-const HANDSHAKE: Duration = Duration::from_secs(10);
-/// From the first byte, or the end of the last answer, until the head of a request is there.
-const HEAD: Duration = Duration::from_secs(15);
-/// Without anything taken by the client while an answer waits to be written.
-const STALLED: Duration = Duration::from_secs(60);
 /// Headers of one request.
 const HEADERS: usize = 100;
 /// Bytes of a head, and of what is read ahead of a body.
@@ -38,6 +34,7 @@ pub(super) struct Connections {
     tls: Option<TlsAcceptor>,
     router: Router,
     places: Arc<Semaphore>,
+    waits: Waits,
 }
 
 impl Connections {
@@ -46,13 +43,16 @@ impl Connections {
         tls: Option<TlsAcceptor>,
         router: Router,
         most: usize,
+        waits: Waits,
     ) -> Connections {
-        Connections { tcp, tls, router, places: Arc::new(Semaphore::new(most)) }
+        Connections { tcp, tls, router, places: Arc::new(Semaphore::new(most)), waits }
     }
 
     /// Takes connections until `stop` resolves, then waits for the requests that are under way.
+    /// Dropping it drops the connections too.
     pub(super) async fn serve_until(self, stop: impl Future<Output = ()> + Send + 'static) -> io::Result<()> {
         let graceful = GracefulShutdown::new();
+        let mut open = JoinSet::new();
         let mut stop = std::pin::pin!(stop);
         loop {
             let next = async {
@@ -62,49 +62,62 @@ impl Connections {
             tokio::select! {
                 () = &mut stop => break,
                 accepted = next => match accepted {
-                    Ok((stream, place)) => self.take(stream, place, &graceful),
+                    Ok((stream, place)) => {
+                        open.spawn(self.take(stream, place, &graceful));
+                    }
                     Err(error) => {
                         tracing::warn!(error = %error, "listener.accept failed");
                         tokio::time::sleep(BREATH).await;
                     }
                 },
+                Some(_) = open.join_next() => {}
             }
         }
         drop(self.tcp);
         graceful.shutdown().await;
+        // Each of them says its last bytes, and lets go of what it held.
+        while open.join_next().await.is_some() {}
         Ok(())
     }
 
-    fn take(&self, stream: TcpStream, place: OwnedSemaphorePermit, graceful: &GracefulShutdown) {
+    fn take(
+        &self,
+        stream: TcpStream,
+        place: OwnedSemaphorePermit,
+        graceful: &GracefulShutdown,
+    ) -> impl Future<Output = ()> + Send + 'static {
         // Small pieces of a stream must not wait for each other.
         let _ = stream.set_nodelay(true);
         let watcher = graceful.watcher();
-        let (router, tls) = (self.router.clone(), self.tls.clone());
-        tokio::spawn(async move {
+        let (router, tls, waits) = (self.router.clone(), self.tls.clone(), self.waits);
+        async move {
             match tls {
-                None => serve(stream, router, watcher).await,
+                None => serve(stream, router, watcher, waits).await,
                 Some(tls) => {
-                    if let Ok(Ok(stream)) = tokio::time::timeout(HANDSHAKE, tls.accept(stream)).await {
-                        serve(stream, router, watcher).await;
+                    if let Ok(Ok(stream)) = tokio::time::timeout(waits.handshake, tls.accept(stream)).await {
+                        serve(stream, router, watcher, waits).await;
                     }
                 }
             }
             drop(place);
-        });
+        }
     }
 }
 
 /// One connection, request after request. What goes wrong on it is the client's to see.
-async fn serve<S>(stream: S, router: Router, watcher: Watcher)
+async fn serve<S>(stream: S, router: Router, watcher: Watcher, waits: Waits)
 where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
-        .header_read_timeout(HEAD)
+        .header_read_timeout(waits.head)
         .max_headers(HEADERS)
         .max_buf_size(HEAD_BYTES)
-        .serve_connection(TokioIo::new(Patience::new(stream, STALLED)), TowerToHyperService::new(router));
+        .serve_connection(
+            TokioIo::new(Patience::new(stream, waits.client)),
+            TowerToHyperService::new(router),
+        );
     let _ = watcher.watch(connection).await;
 }
 

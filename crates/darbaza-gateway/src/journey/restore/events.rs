@@ -21,8 +21,7 @@ use std::time::Duration;
 
 use axum::response::Response;
 use bytes::{Bytes, BytesMut};
-use darbaza_core::{Lang, RefusalCode};
-use darbaza_store::LedgerFailed;
+use darbaza_core::Lang;
 use darbaza_wire::chat::{AnswerPlace, Chunk, is_done};
 use darbaza_wire::sse::{Decoder, Event};
 use http::HeaderValue;
@@ -30,6 +29,7 @@ use http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use http_body::{Body, Frame};
 use tokio::time::{Instant, Sleep};
 
+use super::Broken;
 use super::places::Places;
 use crate::gate::Gate;
 use crate::journey::label::Label;
@@ -58,7 +58,7 @@ pub(super) fn respond(
         flow: Flow { places: Places::new(restoring.tokens, restoring.json_content), template: None, outcome },
         deadline: Box::pin(tokio::time::sleep(idle)),
         idle,
-        ledger_failed: gate.ledger.failed(),
+        interrupted: interrupted(gate),
         failure: Failure { gate: Arc::clone(gate), lang, receipt: label.receipt },
         ended: false,
     };
@@ -76,7 +76,7 @@ struct RestoredEvents {
     flow: Flow,
     deadline: Pin<Box<Sleep>>,
     idle: Duration,
-    ledger_failed: LedgerFailed,
+    interrupted: Interrupted,
     failure: Failure,
     ended: bool,
 }
@@ -87,9 +87,6 @@ struct Failure {
     lang: Lang,
     receipt: darbaza_core::Receipt,
 }
-
-/// The stream stops here with an error.
-struct Broken(Refused);
 
 /// Whether more events may come.
 #[derive(PartialEq, Eq)]
@@ -115,9 +112,9 @@ impl Body for RestoredEvents {
             match ready!(this.poll_events(context, &mut out)) {
                 Ok(After::GoOn) => {}
                 Ok(After::Done) => this.ended = true,
-                Err(Broken(refused)) => {
+                Err(broken) => {
                     this.ended = true;
-                    this.flow.give_up(&refused);
+                    let refused = this.flow.give_up(broken);
                     out.extend_from_slice(&this.failure.event(&refused));
                 }
             }
@@ -131,14 +128,14 @@ impl Body for RestoredEvents {
 impl RestoredEvents {
     /// Takes the vendor's next bytes and writes what they decide.
     fn poll_events(&mut self, context: &mut Context<'_>, out: &mut BytesMut) -> Poll<Result<After, Broken>> {
-        if self.ledger_failed.as_mut().poll(context).is_ready() {
-            return Poll::Ready(Err(Broken(Refused::ledger_unavailable())));
+        if let Poll::Ready(refused) = self.interrupted.as_mut().poll(context) {
+            return Poll::Ready(Err(Broken::ByGate(refused)));
         }
         let piece = match self.vendor.poll_piece(context) {
             Poll::Ready(piece) => piece,
             Poll::Pending => {
                 ready!(self.deadline.as_mut().poll(context));
-                return Poll::Ready(Err(Broken(Refused::vendor_timeout())));
+                return Poll::Ready(Err(Broken::ByVendor(Refused::vendor_timeout())));
             }
         };
         self.deadline.as_mut().reset(Instant::now() + self.idle);
@@ -148,23 +145,23 @@ impl RestoredEvents {
                 let fed = self.decoder.feed(&bytes, &mut events);
                 let flowed = self.flow.events(events, out);
                 match (flowed, fed) {
-                    (Ok(After::GoOn), Err(_)) => Err(Broken(Refused::vendor_error())),
+                    (Ok(After::GoOn), Err(_)) => Err(Broken::ByVendor(Refused::vendor_error())),
                     (flowed, _) => flowed,
                 }
             }
-            Some(Err(_)) => Err(Broken(Refused::vendor_error())),
+            Some(Err(_)) => Err(Broken::ByVendor(Refused::vendor_error())),
             None => self.end(out),
         })
     }
 
     /// The vendor closed without `[DONE]`, or with one that lacks its blank line.
     fn end(&mut self, out: &mut BytesMut) -> Result<After, Broken> {
-        let ending = self.decoder.end().map_err(|_| Broken(Refused::vendor_error()))?;
+        let ending = self.decoder.end().map_err(|_| Broken::ByVendor(Refused::vendor_error()))?;
         let closing = ending.half.filter(|event| event.data.as_deref().is_some_and(is_done));
         let left: Vec<Event> = ending.last.into_iter().chain(closing).collect();
         match self.flow.events(left, out)? {
             After::Done => Ok(After::Done),
-            After::GoOn => Err(Broken(Refused::vendor_error())),
+            After::GoOn => Err(Broken::ByVendor(Refused::vendor_error())),
         }
     }
 }
@@ -182,7 +179,7 @@ impl Flow {
         for event in events {
             match event.data.as_deref() {
                 _ if event.has_unknown_lines || is_named_error(&event) => {
-                    return Err(Broken(Refused::vendor_error()));
+                    return Err(Broken::ByVendor(Refused::vendor_error()));
                 }
                 None => out.extend_from_slice(&event.raw),
                 Some(data) if is_foreign(&event, data) => {
@@ -210,7 +207,7 @@ impl Flow {
 
     fn chunk(&mut self, event: &Event, data: &str, out: &mut BytesMut) -> Result<(), Broken> {
         let read = Chunk::read(data).ok().filter(|chunk| !chunk.is_error());
-        let mut chunk = read.ok_or_else(|| Broken(Refused::vendor_error()))?;
+        let mut chunk = read.ok_or_else(|| Broken::ByVendor(Refused::vendor_error()))?;
         if let Some(usage) = chunk.usage() {
             self.outcome.usage(usage);
         }
@@ -226,7 +223,7 @@ impl Flow {
             let mut rests: Vec<(AnswerPlace, String)> = names.collect();
             rests.extend(ended.into_iter().flat_map(|choice| self.places.finish(Some(choice))));
             if self.places.are_too_large() {
-                return Err(Broken(Refused::vendor_error()));
+                return Err(Broken::ByVendor(Refused::vendor_error()));
             }
             for (place, rest) in rests {
                 if !chunk.append_text(place, &rest) {
@@ -251,13 +248,33 @@ impl Flow {
 
     /// What is held back is not told: half a token says nothing, and a whole one would have been
     /// told already.
-    fn give_up(&mut self, refused: &Refused) {
+    fn give_up(&mut self, broken: Broken) -> Refused {
         self.outcome.restored(self.places.tokens().restored());
-        match refused.code {
-            RefusalCode::LedgerUnavailable => self.outcome.withheld(refused.code),
-            code => self.outcome.vendor_failed(code),
+        match broken {
+            Broken::ByGate(refused) => {
+                self.outcome.withheld(refused.code);
+                refused
+            }
+            Broken::ByVendor(refused) => {
+                self.outcome.vendor_failed(refused.code);
+                refused
+            }
         }
     }
+}
+
+/// Resolves once the gate itself ends the answer.
+type Interrupted = Pin<Box<dyn Future<Output = Refused> + Send>>;
+
+fn interrupted(gate: &Gate) -> Interrupted {
+    let (failed, ending) = (gate.ledger.failed(), gate.ending.begun());
+    Box::pin(async move {
+        tokio::select! {
+            biased;
+            () = failed => Refused::ledger_unavailable(),
+            () = ending => Refused::gate_stopped(),
+        }
+    })
 }
 
 /// Whatever else is in it: an event that calls itself an error is one.

@@ -1,6 +1,7 @@
 //! An answer in one body.
 
 use std::future::poll_fn;
+use std::pin::pin;
 use std::sync::Arc;
 
 use axum::response::Response;
@@ -10,6 +11,7 @@ use darbaza_wire::chat::Answer;
 use http::HeaderValue;
 use http::header::CONTENT_TYPE;
 
+use super::Broken;
 use super::guarded::GuardedBody;
 use super::places::Kind;
 use crate::gate::Gate;
@@ -30,7 +32,11 @@ pub(super) async fn respond(
 ) -> Result<Response, Stopped> {
     let bytes = match collect(gate, body).await {
         Ok(bytes) => bytes,
-        Err(refused) => return failed(outcome, refused, label),
+        Err(Broken::ByVendor(refused)) => return failed(outcome, refused, label),
+        Err(Broken::ByGate(refused)) => {
+            outcome.withheld(refused.code);
+            return Err(Stopped::AfterDecision(refused, Box::new(label)));
+        }
     };
     let Restoring { tokens, json_content, .. } = restoring;
     let Some(answer) = aside(bytes.len(), || restored(&bytes, &tokens, json_content)) else {
@@ -70,15 +76,21 @@ fn restored(bytes: &[u8], tokens: &Tokens, json_content: bool) -> Option<Answer>
 }
 
 /// The whole body, within the bounds of size and time.
-async fn collect(gate: &Gate, mut body: VendorBody) -> Result<Bytes, Refused> {
+async fn collect(gate: &Gate, mut body: VendorBody) -> Result<Bytes, Broken> {
+    let mut ending = pin!(gate.ending.begun());
     let mut whole = BytesMut::new();
     loop {
-        let piece = tokio::time::timeout(gate.vendors.idle(), poll_fn(|cx| body.poll_piece(cx))).await;
-        match piece.map_err(|_| Refused::vendor_timeout())? {
+        let piece = tokio::time::timeout(gate.vendors.idle(), poll_fn(|cx| body.poll_piece(cx)));
+        let piece = tokio::select! {
+            biased;
+            piece = piece => piece.map_err(|_| Broken::ByVendor(Refused::vendor_timeout()))?,
+            () = &mut ending => return Err(Broken::ByGate(Refused::gate_stopped())),
+        };
+        match piece {
             None => return Ok(whole.freeze()),
-            Some(Err(_)) => return Err(Refused::vendor_error()),
+            Some(Err(_)) => return Err(Broken::ByVendor(Refused::vendor_error())),
             Some(Ok(piece)) if whole.len() + piece.len() > gate.limits.answer_bytes => {
-                return Err(Refused::vendor_error());
+                return Err(Broken::ByVendor(Refused::vendor_error()));
             }
             Some(Ok(piece)) => whole.extend_from_slice(&piece),
         }
