@@ -7,25 +7,58 @@ use axum::Router;
 use axum::extract::{Request, State};
 use axum::middleware::{self, Next};
 use axum::response::Response;
-use axum::routing::{get, post};
+use axum::routing::{MethodRouter, any, get};
+use http::Method;
 use http::header::HOST;
 
 use crate::gate::Gate;
 use crate::{chat, detect_endpoint, journey, models_endpoint, operations, reply, room};
 
+/// An address with its method and what answers there.
+type Route = (Method, &'static str, MethodRouter<Arc<Gate>>);
+
+/// What only a key opens.
+fn keyed() -> Vec<Route> {
+    vec![
+        (Method::POST, "/v1/chat/completions", only().post(chat::chat_completions)),
+        (Method::GET, "/v1/models", only().get(models_endpoint::models)),
+        (Method::POST, "/darbaza/v1/detect", only().post(detect_endpoint::detect)),
+    ]
+}
+
+/// An address where all methods but those that are added are unknown, without the header `Allow`:
+/// whoever has no key is not told which addresses exist. Two methods of one path are one `only()`.
+fn only() -> MethodRouter<Arc<Gate>> {
+    any(journey::unknown_address)
+}
+
+/// What load balancers ask, who have no key.
+fn health() -> Vec<Route> {
+    vec![(Method::GET, "/livez", get(operations::live)), (Method::GET, "/readyz", get(operations::ready))]
+}
+
+/// Every method and address that the gate has, and whether only a key opens it.
+pub fn gate_addresses() -> Vec<(Method, &'static str, bool)> {
+    let with = |needs_key| move |(method, path, _): Route| (method, path, needs_key);
+    keyed().into_iter().map(with(true)).chain(health().into_iter().map(with(false))).collect()
+}
+
+fn add(router: Router<Arc<Gate>>, (_, path, answers): Route) -> Router<Arc<Gate>> {
+    router.route(path, answers)
+}
+
 /// The gate, for applications and employees. Only requests addressed to one of `hosts` are
 /// answered: a page in a browser cannot reach the gate under a name of its own (DNS rebinding).
 pub fn gate_router(gate: Arc<Gate>, hosts: Vec<String>) -> Router {
     let hosts: Arc<[String]> = hosts.into();
-    Router::new()
-        .route("/v1/chat/completions", post(chat::chat_completions))
-        .route("/v1/models", get(models_endpoint::models))
-        .route("/darbaza/v1/detect", post(detect_endpoint::detect))
+    let keyed = keyed()
+        .into_iter()
+        .fold(Router::new(), add)
         .fallback(journey::unknown_address)
-        .method_not_allowed_fallback(journey::unknown_address)
-        .layer(middleware::from_fn_with_state(Arc::clone(&gate), enter))
-        .route("/livez", get(operations::live))
-        .route("/readyz", get(operations::ready))
+        .layer(middleware::from_fn_with_state(Arc::clone(&gate), enter));
+    health()
+        .into_iter()
+        .fold(keyed, add)
         .layer(middleware::from_fn_with_state(hosts, only_hosts))
         .with_state(gate)
 }
@@ -33,22 +66,23 @@ pub fn gate_router(gate: Arc<Gate>, hosts: Vec<String>) -> Router {
 /// Health, readiness and metrics, for the operator's listener.
 pub fn operations_router(gate: Arc<Gate>, hosts: Vec<String>) -> Router {
     let hosts: Arc<[String]> = hosts.into();
-    Router::new()
-        .route("/livez", get(operations::live))
-        .route("/readyz", get(operations::ready))
+    health()
+        .into_iter()
+        .fold(Router::new(), add)
         .route("/metrics", get(operations::metrics))
         .layer(middleware::from_fn_with_state(hosts, only_hosts))
         .with_state(gate)
 }
 
-/// The authority that the request line or the header `Host` names must be ours. Ports do not
-/// matter: a proxy in front may listen on another.
+/// The authority that the request line and the header `Host` name must be ours, in both where both
+/// name one. Ports do not matter: a proxy in front may listen on another.
 async fn only_hosts(State(hosts): State<Arc<[String]>>, request: Request, next: Next) -> Response {
+    let is_ours = |authority: &str| hosts.iter().any(|host| host.eq_ignore_ascii_case(host_of(authority)));
     let mut named = request.headers().get_all(HOST).iter();
-    let header = named.next().and_then(|v| v.to_str().ok());
-    let authority = request.uri().authority().map(|a| a.as_str()).or(header).unwrap_or_default();
+    let header = named.next().map(|value| value.to_str().is_ok_and(is_ours));
+    let target = request.uri().authority().map(|authority| is_ours(authority.as_str()));
     // A second host is a second opinion for whoever stands in front (RFC 9112, 3.2).
-    if named.next().is_none() && hosts.iter().any(|host| host.eq_ignore_ascii_case(host_of(authority))) {
+    if named.next().is_none() && header.or(target) == Some(true) && target.or(header) == Some(true) {
         next.run(request).await
     } else {
         reply::misdirected()

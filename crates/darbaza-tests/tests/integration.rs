@@ -2,6 +2,8 @@
 
 #![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "test code: what fails panics")]
 
+#[path = "integration/auth.rs"]
+mod auth;
 #[path = "integration/bad_input.rs"]
 mod bad_input;
 #[path = "integration/canary.rs"]

@@ -1,12 +1,11 @@
 //! What a hostile vendor answers: directions to somewhere else, and words for the client.
 
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
 
-use darbaza_tests::{Demo, Piece, Script, ScriptedVendor};
+use darbaza_tests::{Demo, Piece, Script, ScriptedVendor, exchange};
 use serde_json::json;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::TcpListener;
 
 use super::canary::Canary;
 
@@ -56,12 +55,7 @@ async fn post(demo: &Demo, stream: bool) -> String {
         demo.key("support-chat"),
         body.len()
     );
-    let mut gate = TcpStream::connect(demo.gateway().trim_start_matches("http://")).await.unwrap();
-    gate.write_all((head + &body).as_bytes()).await.unwrap();
-    let mut answer = Vec::new();
-    let read = tokio::time::timeout(Duration::from_secs(10), gate.read_to_end(&mut answer)).await;
-    read.expect("an answer in time").unwrap();
-    String::from_utf8(answer).unwrap()
+    exchange(demo.gateway(), head + &body).await
 }
 
 /// Headers that send a browser, or a careless client, somewhere else.
