@@ -7,7 +7,7 @@ use darbaza_locale::Texts;
 use darbaza_register::Register;
 use darbaza_store::LedgerStore;
 
-use crate::clock::{Clock, Receipts};
+use crate::clock::{HeldClock, Receipts};
 use crate::ending::Ending;
 use crate::keybook::KeyBook;
 use crate::keyed::GateKeys;
@@ -46,8 +46,8 @@ pub struct GateParts {
     pub times: Times,
     /// Bounds on requests.
     pub limits: Limits,
-    /// The clock.
-    pub clock: Clock,
+    /// The time.
+    pub clock: Arc<HeldClock>,
 }
 
 /// The gate: everything that one request needs and another one too.
@@ -61,7 +61,7 @@ pub struct Gate {
     pub(crate) texts: Texts,
     pub(crate) vendors: Vendors,
     pub(crate) limits: Limits,
-    pub(crate) clock: Clock,
+    pub(crate) clock: Arc<HeldClock>,
     pub(crate) receipts: Receipts,
     pub(crate) room: Room,
     pub(crate) refused_keys: RefusedKeys,
@@ -86,8 +86,8 @@ impl Gate {
             texts: Texts::new(),
             vendors: Vendors::new(parts.vendors, parts.times)?,
             limits: parts.limits,
+            receipts: Receipts::new(Arc::clone(&parts.clock)),
             clock: parts.clock,
-            receipts: Receipts::new(parts.clock),
             room: Room::new(parts.limits.concurrent_requests, parts.limits.body_bytes),
             refused_keys: RefusedKeys::default(),
             metrics: Metrics::new(),

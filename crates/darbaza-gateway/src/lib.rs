@@ -23,11 +23,11 @@ mod room;
 mod router;
 mod vendor;
 
-pub use clock::Clock;
+pub use clock::{Clock, HeldClock};
 pub use gate::{Gate, GateParts, Limits};
 pub use keybook::KeyBook;
 pub use keyed::GateKeys;
 pub use masking::MaskingKeySource;
-pub use recovery::close_open_decisions;
+pub use recovery::{LastRecorded, close_open_decisions};
 pub use router::{gate_addresses, gate_router, operations_router};
 pub use vendor::{Endpoint, EndpointError, Times, VendorAddress, VendorTable};

@@ -105,7 +105,7 @@ impl Server {
 
         let secrets = SecretFiles::open(&setup.keys, !setup.data.join("ledger.db").exists())?;
         let gate_keys = secrets.gate_keys()?;
-        let (ledger, publisher) = ledger::open(&setup, &secrets).await?;
+        let (ledger, publisher, clock) = ledger::open(&setup, &secrets).await?;
         let keys: Arc<dyn KeyStore> = Arc::new(SqliteKeys::open(folder.path()).map_err(ledger::unusable)?);
         keep_register(&setup)?;
         let publisher = PublisherThread::start(publisher).map_err(|why| {
@@ -130,7 +130,7 @@ impl Server {
                 vendors: setup.vendors,
                 times: setup.times,
                 limits: setup.limits,
-                clock: setup.clock,
+                clock,
             })
             .map_err(|why| Failure::environment("TLS to vendors cannot be set up", why, "report this"))?,
         );

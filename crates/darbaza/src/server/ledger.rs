@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use darbaza_gateway::close_open_decisions;
+use darbaza_gateway::{HeldClock, LastRecorded, close_open_decisions};
 use darbaza_ledger::SignerKey;
 use darbaza_publisher::{Export, Publisher, PublisherError, TileFolder};
 use darbaza_store::{LedgerStore, StoreError};
@@ -14,7 +14,7 @@ use crate::public_keys::PublicKeys;
 use crate::secret_files::SecretFiles;
 
 /// Opens the ledger and brings it in order: nothing that went out is contradicted, every decision
-/// has an outcome, and all of it is published.
+/// has an outcome, and all of it is published. With it comes the time, which goes on from its last record.
 ///
 /// # Errors
 ///
@@ -22,7 +22,7 @@ use crate::secret_files::SecretFiles;
 pub(super) async fn open(
     setup: &Setup,
     secrets: &SecretFiles,
-) -> Result<(Arc<dyn LedgerStore>, Publisher), Failure> {
+) -> Result<(Arc<dyn LedgerStore>, Publisher, Arc<HeldClock>), Failure> {
     let (seed, seed_is_new) = secrets.checkpoint_seed()?;
     let signer = signer(&setup.origin, &seed)?;
     let current = signer.verifier().clone();
@@ -37,12 +37,14 @@ pub(super) async fn open(
         .map_err(|why| unpublished(&why))?;
     // Only now, when what was exported is known to be this ledger's.
     public_keys.keep(&current)?;
-    let unknown = close_open_decisions(&*ledger, setup.clock).await.map_err(unusable)?;
+    let recorded = LastRecorded::read(&*ledger).map_err(unusable)?;
+    let clock = Arc::new(HeldClock::after(recorded, setup.clock));
+    let unknown = close_open_decisions(&*ledger, &clock).await.map_err(unusable)?;
     if unknown > 0 {
         tracing::warn!(decisions = unknown, "ledger.recovered decisions without an outcome");
     }
     publisher.publish().map_err(|why| unpublished(&why))?;
-    Ok((ledger, publisher))
+    Ok((ledger, publisher, clock))
 }
 
 /// Refuses a name that no ledger can have.

@@ -220,7 +220,7 @@ impl HandMade {
             vendors,
             times: Times { connect: second, first_byte: 30 * second, idle: 30 * second },
             limits: Limits { body_bytes: 1 << 20, answer_bytes: 1 << 20, concurrent_requests: 8 },
-            clock: Clock::default(),
+            clock: Arc::new(Clock::default().into()),
         });
         let router = gate_router(Arc::new(gate.unwrap()), vec!["127.0.0.1".to_owned()]);
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
