@@ -35,6 +35,35 @@ impl Export {
         optional(fs::read_to_string(self.0.join("checkpoint")))
     }
 
+    /// Copies what was exported so far into another folder, without half a note at the end of a day.
+    /// The copies are not synced.
+    ///
+    /// # Errors
+    ///
+    /// The system's.
+    pub fn copy_to(&self, folder: &Path) -> io::Result<()> {
+        let Some(entries) = optional(fs::read_dir(&self.0))? else { return Ok(()) };
+        let mut days = Vec::new();
+        for entry in entries {
+            let path = entry?.path();
+            if path.extension().is_some_and(|ending| ending == "checkpoints") {
+                days.extend(path.file_name().map(ToOwned::to_owned));
+            }
+        }
+        days.sort();
+        let mut last = None;
+        for day in days {
+            let copy = folder.join(day);
+            fs::copy(self.0.join(copy.file_name().unwrap_or_default()), &copy)?;
+            let mut file = OpenOptions::new().read(true).write(true).open(&copy)?;
+            drop_half_note(&mut file)?;
+            if let Some(tail) = last_note(&mut file)? {
+                last = Some(tail);
+            }
+        }
+        last.map_or(Ok(()), |note| fs::write(folder.join("checkpoint"), note))
+    }
+
     /// Adds a checkpoint; it is durable there when this returns.
     pub(crate) fn add(&self, note: &str, at: Timestamp) -> io::Result<()> {
         fs::create_dir_all(&self.0)?;
@@ -48,9 +77,11 @@ impl Export {
     }
 }
 
+/// A note is smaller than this.
+const TAIL: u64 = 4096;
+
 /// A full disk or a power cut may have left half a note at the end, which would spoil the next one.
 fn drop_half_note(file: &mut File) -> io::Result<()> {
-    const TAIL: u64 = 4096;
     let length = file.metadata()?.len();
     let from = length.saturating_sub(TAIL);
     let mut tail = Vec::new();
@@ -61,6 +92,15 @@ fn drop_half_note(file: &mut File) -> io::Result<()> {
         file.set_len(from + whole as u64)?;
     }
     Ok(())
+}
+
+/// The last note of a file of whole ones.
+fn last_note(file: &mut File) -> io::Result<Option<String>> {
+    let length = file.metadata()?.len();
+    file.seek(SeekFrom::Start(length.saturating_sub(TAIL)))?;
+    let mut tail = Vec::new();
+    file.read_to_end(&mut tail)?;
+    Ok(split_notes(&String::from_utf8_lossy(&tail)).last().map(|note| (*note).to_owned()))
 }
 
 /// Where the last whole note ends: after its last signature line.

@@ -10,7 +10,7 @@ use darbaza_ledger::{
     CheckpointError, CheckpointSigner, EntryTooLong, Frontier, SignError, SignedCheckpoint, SignerKey,
     TileError, TileReader, TileWriter, TreeHead, VerifierKey, leaf_hash,
 };
-use darbaza_store::{LedgerStore, SignedHead, StoreError};
+use darbaza_store::{LedgerReader, LedgerStore, SignedHead, StoreError};
 use jiff::Timestamp;
 
 use crate::export::Export;
@@ -169,27 +169,37 @@ impl Publisher {
     }
 
     fn write_tiles(&mut self, head: TreeHead) -> Result<(), PublisherError> {
-        while self.writer.size() < head.size {
-            let wanted = usize::try_from(head.size - self.writer.size()).unwrap_or(AT_ONCE).min(AT_ONCE);
-            let leaves = self.store.leaves(self.writer.size(), wanted)?;
-            if leaves.is_empty() {
-                return Err(PublisherError::Damaged { size: self.writer.size() });
-            }
-            for leaf in leaves {
-                self.writer.append(&leaf.bytes)?;
-            }
-            for file in self.writer.take_full() {
-                self.tiles.write(&file).map_err(folder_error(&self.tiles))?;
-            }
-        }
-        if self.writer.head() != head {
-            return Err(PublisherError::Damaged { size: head.size });
-        }
-        for file in self.writer.publish() {
-            self.tiles.write(&file).map_err(folder_error(&self.tiles))?;
-        }
-        Ok(())
+        append_tiles(&*self.store, &self.tiles, &mut self.writer, head)
     }
+}
+
+/// Writes the tiles of the records up to a head that they must lead to.
+pub(crate) fn append_tiles(
+    store: &dyn LedgerReader,
+    tiles: &TileFolder,
+    writer: &mut TileWriter,
+    head: TreeHead,
+) -> Result<(), PublisherError> {
+    while writer.size() < head.size {
+        let wanted = usize::try_from(head.size - writer.size()).unwrap_or(AT_ONCE).min(AT_ONCE);
+        let leaves = store.leaves(writer.size(), wanted)?;
+        if leaves.is_empty() {
+            return Err(PublisherError::Damaged { size: writer.size() });
+        }
+        for leaf in leaves {
+            writer.append(&leaf.bytes)?;
+        }
+        for file in writer.take_full() {
+            tiles.write(&file).map_err(folder_error(tiles))?;
+        }
+    }
+    if writer.head() != head {
+        return Err(PublisherError::Damaged { size: head.size });
+    }
+    for file in writer.publish() {
+        tiles.write(&file).map_err(folder_error(tiles))?;
+    }
+    Ok(())
 }
 
 /// Whether the store's leaves continue a head that was signed.
@@ -232,7 +242,7 @@ fn served(tiles: &TileFolder) -> Result<Option<String>, PublisherError> {
     }
 }
 
-fn folder_error(tiles: &TileFolder) -> impl FnOnce(io::Error) -> PublisherError {
+pub(crate) fn folder_error(tiles: &TileFolder) -> impl FnOnce(io::Error) -> PublisherError {
     let folder = tiles.path().display().to_string();
     move |source| PublisherError::Folder { folder, source }
 }

@@ -12,7 +12,7 @@ use uuid::Uuid;
 use crate::convert::{damaged, microseconds, timestamp, uuid};
 use crate::open::{Migrations, engine, writer};
 
-const MIGRATIONS: Migrations = &[include_str!("../migrations/main/0001_api_keys.sql")];
+pub(crate) const MIGRATIONS: Migrations = &[include_str!("../migrations/main/0001_api_keys.sql")];
 
 /// The API keys, in SQLite.
 pub struct SqliteKeys {

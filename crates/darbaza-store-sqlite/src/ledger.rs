@@ -18,7 +18,7 @@ use rusqlite::Connection;
 use crate::open::{self, Migrations};
 use writer::Writer;
 
-const MIGRATIONS: Migrations = &[include_str!("../migrations/ledger/0001_leaves_and_journal.sql")];
+pub(crate) const MIGRATIONS: Migrations = &[include_str!("../migrations/ledger/0001_leaves_and_journal.sql")];
 
 /// The ledger, in SQLite, as the process that owns the data folder has it.
 pub struct SqliteLedger {

@@ -8,6 +8,8 @@ mod convert;
 mod keys;
 mod ledger;
 mod open;
+mod snapshot;
 
 pub use keys::SqliteKeys;
 pub use ledger::{SqliteLedger, SqliteLedgerReader};
+pub use snapshot::Database;

@@ -39,7 +39,7 @@ pub(crate) fn writer(path: &Path, migrations: Migrations) -> Result<Connection, 
 }
 
 /// Makes the file so that only its owner can read it; SQLite gives its log the same mode.
-fn make_private(path: &Path) -> io::Result<()> {
+pub(crate) fn make_private(path: &Path) -> io::Result<()> {
     match OpenOptions::new().write(true).create_new(true).mode(0o600).open(path) {
         Err(error) if error.kind() != io::ErrorKind::AlreadyExists => Err(error),
         _ => Ok(()),

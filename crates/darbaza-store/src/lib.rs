@@ -13,7 +13,9 @@ mod ticket;
 
 pub use error::{AppendError, StoreError};
 pub use keys::{ApiKey, KeyLookup, KeyStore, NewApiKey};
-pub use leaf::{DecisionLeaf, Outcome, OutcomeLeaf, Pseudonym, RefusedKeysLeaf, Usage};
+pub use leaf::{
+    DecisionLeaf, FormerLedger, LedgerBegunLeaf, Outcome, OutcomeLeaf, Pseudonym, RefusedKeysLeaf, Usage,
+};
 pub use ledger::{
     Health, LeafKind, LedgerFailed, LedgerReader, LedgerStore, NewLeaf, OpenDecision, SignedHead, StoredLeaf,
 };

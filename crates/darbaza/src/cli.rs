@@ -34,6 +34,10 @@ pub(crate) enum Command {
     Config(ConfigCommand),
     /// Find personal data in the text on standard input
     Detect(Detect),
+    /// Copy the data of a gate, running or not, so that they can be restored
+    Backup(Backup),
+    /// Make a data folder out of a backup
+    Restore(Restore),
     /// API keys
     #[command(subcommand)]
     Key(Key),
@@ -106,6 +110,34 @@ pub(crate) struct Detect {
     pub(crate) jsonl: bool,
 }
 
+#[derive(Debug, Args)]
+pub(crate) struct Backup {
+    /// Where to: a folder that does not exist or is empty
+    #[arg(value_name = "DIR")]
+    pub(crate) folder: PathBuf,
+    /// Copy the secret keys too. Whoever has such a backup can sign as the gate
+    #[arg(long)]
+    pub(crate) with_keys: bool,
+    #[command(flatten)]
+    pub(crate) data: Data,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Restore {
+    /// The backup
+    #[arg(value_name = "DIR")]
+    pub(crate) folder: PathBuf,
+    /// The ledger's public key, or a file with one a line; may repeat. Without it the backup's own are
+    /// believed
+    #[arg(long = "key", value_name = "VKEY")]
+    pub(crate) keys: Vec<String>,
+    /// A file with older checkpoints that the ledger must continue; may repeat
+    #[arg(long, value_name = "CHECKPOINT")]
+    pub(crate) since: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(crate) data: Data,
+}
+
 #[derive(Debug, Subcommand)]
 pub(crate) enum Key {
     /// Issue an API key for an AI system; it is shown once
@@ -136,6 +168,8 @@ pub(crate) enum Ledger {
     Verify(LedgerVerify),
     /// Write the proof that a decision is in the ledger
     Proof(LedgerProof),
+    /// Close the ledger, which cannot be continued, and begin the one that the configuration names
+    Begin(LedgerBegin),
 }
 
 #[derive(Debug, Args)]
@@ -153,6 +187,17 @@ pub(crate) struct LedgerVerify {
     pub(crate) since: Vec<PathBuf>,
     #[command(flatten)]
     pub(crate) data: Data,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct LedgerBegin {
+    /// The configuration, with a new `origin` and, where it names an `export`, a new one
+    #[arg(long, value_name = "FILE", default_value = "darbaza.toml")]
+    pub(crate) config: PathBuf,
+    /// A file that checkpoints of the former ledger were exported to, so that what is lost of it is
+    /// recorded; may repeat
+    #[arg(long, value_name = "CHECKPOINT")]
+    pub(crate) since: Vec<PathBuf>,
 }
 
 #[derive(Debug, Args)]
@@ -191,7 +236,7 @@ pub(crate) fn failure(error: &clap::Error) -> Failure {
     let usage = text.lines().find_map(|line| line.trim().strip_prefix("Usage: "));
     let remedy = match (tip, usage) {
         _ if error.kind() == ErrorKind::InvalidSubcommand => {
-            "name one of demo, serve, check, config, detect, key, ledger; `--help` tells more".to_owned()
+            "name one of demo, serve, check, config, detect, backup, restore, key, ledger; `--help` tells more".to_owned()
         }
         (Some(tip), _) => format!("{tip}; `--help` tells more"),
         (None, Some(usage)) => format!("write it as `{usage}`; `--help` tells more"),
@@ -229,8 +274,12 @@ impl Data {
     }
 
     fn configuration(&self) -> Result<Option<Config>, Failure> {
-        let Some(file) = &self.config else { return Ok(None) };
+        self.config.as_deref().map(Data::read).transpose()
+    }
+
+    /// A configuration.
+    pub(crate) fn read(file: &Path) -> Result<Config, Failure> {
         std::fs::File::open(file).map_err(|why| config::unopened(file, &why))?;
-        config::read(file).map(|(config, _)| Some(config)).map_err(|findings| config::failure(&findings))
+        config::read(file).map(|(config, _)| config).map_err(|findings| config::failure(&findings))
     }
 }

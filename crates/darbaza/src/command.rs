@@ -1,11 +1,13 @@
 //! The commands, one file each.
 
+mod backup;
 mod check;
 mod config;
 mod demo;
 mod detect;
 mod key;
 mod ledger;
+mod restore;
 mod serve;
 
 use std::process::ExitCode;
@@ -21,10 +23,13 @@ pub(crate) fn run(command: Command) -> Result<ExitCode, Failure> {
         Command::Demo(options) => demo::run(options),
         Command::Serve(file) => serve::run(&file.config),
         Command::Check(file) => check::run(&file.config),
+        Command::Backup(options) => backup::run(&options),
+        Command::Restore(options) => restore::run(&options),
         Command::Config(ConfigCommand::Reference { schema }) => Ok(config::reference(schema)),
         Command::Detect(options) => detect::run(options.jsonl),
         Command::Key(Key::Issue(options)) => key::issue(options),
         Command::Ledger(Ledger::Verify(options)) => ledger::verify(&options),
+        Command::Ledger(Ledger::Begin(options)) => ledger::begin(&options),
         Command::Ledger(Ledger::Proof(options)) => ledger::proof(&options),
     }
 }

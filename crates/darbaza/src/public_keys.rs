@@ -11,7 +11,7 @@ use crate::failure::{Failure, with_sources};
 use crate::server::{LEDGER_FOLDER, Setup};
 
 /// The file's name.
-const FILE: &str = "ledger.vkey";
+pub(crate) const FILE: &str = "ledger.vkey";
 
 /// The two copies of the file, as they are at the start.
 pub(crate) struct PublicKeys {
@@ -41,6 +41,23 @@ impl PublicKeys {
         &self.known
     }
 
+    /// Refuses another name than the ledger's own: its records would stand in two ledgers.
+    ///
+    /// # Errors
+    ///
+    /// Where the ledger has keys and none of that name.
+    pub(crate) fn check_origin(&self, origin: &str) -> Result<(), Failure> {
+        let Some(former) = self.known.last().map(VerifierKey::name).filter(|former| *former != origin) else {
+            return Ok(());
+        };
+        Err(Failure::environment(
+            format!("the origin of the checkpoints is not the one of {}", self.files[0].display()),
+            format!("the ledger is {former}, the configuration names {origin}"),
+            "put the former origin into the configuration, or close the ledger and begin the new one by \
+             `darbaza ledger begin`",
+        ))
+    }
+
     /// Refuses a key that never signed this ledger: a keys folder of another one.
     ///
     /// # Errors
@@ -51,11 +68,11 @@ impl PublicKeys {
             return Ok(());
         }
         Err(Failure::environment(
-            format!("the key or the origin of the checkpoints is not the one of {}", self.files[0].display()),
+            format!("the key of the checkpoints is not the one of {}", self.files[0].display()),
             "whoever verifies the ledger would take its next checkpoint for a forged one",
             format!(
-                "put the right checkpoints.key into {} and the former origin into the configuration; an empty \
-                 checkpoints.key accepts the loss and makes a new key",
+                "put the right checkpoints.key into {}; an empty checkpoints.key accepts the loss and makes a \
+                 new key",
                 keys.display()
             ),
         ))

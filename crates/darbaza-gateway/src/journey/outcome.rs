@@ -81,8 +81,10 @@ impl Drop for OutcomeRecord {
             return;
         }
         // Whoever is cut off when the gate ends did not go by himself.
-        let cut_off = self.leaf.outcome == Outcome::ClientGone && self.gate.ending.has_begun();
-        if cut_off || std::thread::panicking() {
+        if self.leaf.outcome == Outcome::ClientGone && self.gate.ending.has_begun() {
+            self.withheld(RefusalCode::VendorTimeout);
+        }
+        if std::thread::panicking() {
             self.leaf.outcome = Outcome::Withheld;
         }
         self.leaf.at = self.gate.clock.now();

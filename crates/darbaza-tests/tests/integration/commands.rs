@@ -42,12 +42,15 @@ fn help_says_what_each_command_does() {
         "check",
         "config",
         "config reference",
+        "backup",
+        "restore",
         "detect",
         "key",
         "key issue",
         "ledger",
         "ledger verify",
         "ledger proof",
+        "ledger begin",
     ] {
         let arguments: Vec<&str> = command.split_whitespace().chain(["--help"]).collect();
         let page = Ran::new(folder.path(), &arguments);
@@ -81,6 +84,10 @@ fn a_wrong_command_line_is_said_in_three_lines() {
         "ledger verify --key nonsense",
         "ledger verify --since nothing-here",
         "key issue --system support-chat",
+        "backup",
+        "backup here",
+        "restore nowhere",
+        "ledger begin",
     ] {
         let ran = Ran::new(folder.path(), &line.split_whitespace().collect::<Vec<_>>());
         ran.fails(2, "");

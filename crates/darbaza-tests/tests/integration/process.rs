@@ -155,7 +155,7 @@ const HARMS: &[Harm] = &[
     (
         "a key of another ledger",
         |data| std::fs::write(data.join("keys/checkpoints.key"), "07".repeat(32)).unwrap(),
-        "checkpoints is not the one",
+        "checkpoints is not the one of",
     ),
     ("a ledger of a newer version", |data| user_version(data, "ledger.db"), "newer version"),
     ("keys of a newer version", |data| user_version(data, "main.db"), "newer version"),

@@ -1,22 +1,25 @@
-//! `darbaza ledger verify` and `darbaza ledger proof`.
+//! `darbaza ledger`: verify, prove, begin anew.
 
+mod begin;
 mod proof;
 mod verify;
 
+pub(super) use begin::begin;
 pub(super) use proof::proof;
-pub(super) use verify::verify;
+pub(super) use verify::{of_data_folder, verify};
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use darbaza_ledger::{SignedCheckpoint, VerifierKey};
-use darbaza_publisher::TileFolder;
+use darbaza_publisher::{TileFolder, split_notes};
 use darbaza_store_sqlite::SqliteLedgerReader;
 
 use crate::failure::{Failure, with_sources};
 use crate::public_keys;
+use crate::server::LEDGER_FOLDER;
 
 /// The ledger's database in a data folder.
-fn reader(data: &Path) -> Result<SqliteLedgerReader, Failure> {
+pub(super) fn reader(data: &Path) -> Result<SqliteLedgerReader, Failure> {
     if !data.join("ledger.db").exists() {
         return Err(Failure::usage(
             format!("{} is not the data folder of a gate", data.display()),
@@ -25,6 +28,11 @@ fn reader(data: &Path) -> Result<SqliteLedgerReader, Failure> {
         ));
     }
     SqliteLedgerReader::open(data).map_err(|why| unreadable(data, &with_sources(&why)))
+}
+
+/// Refuses a folder in which no ledger is, nor one that is being exchanged for another.
+fn reader_or_begun(data: &Path) -> Result<(), Failure> {
+    if data.join(LEDGER_FOLDER).exists() { Ok(()) } else { reader(data).map(drop) }
 }
 
 /// The last checkpoint in a folder of tiles.
@@ -40,7 +48,7 @@ fn checkpoint(tiles: &TileFolder) -> Result<String, Failure> {
 }
 
 /// Public keys, given as one or as a file with one a line.
-fn public_keys(word: &str) -> Result<Vec<VerifierKey>, Failure> {
+pub(super) fn public_keys(word: &str) -> Result<Vec<VerifierKey>, Failure> {
     let text = if Path::new(word).is_file() {
         std::fs::read_to_string(word).map_err(|why| unreadable(Path::new(word), &why))?
     } else {
@@ -56,6 +64,33 @@ fn public_keys(word: &str) -> Result<Vec<VerifierKey>, Failure> {
     let keys = public_keys::parse(&text).map_err(unusable)?;
     // An empty file must not turn verification against a key into one without.
     if keys.is_empty() { Err(unusable("it is empty".to_owned())) } else { Ok(keys) }
+}
+
+/// The keys of every word.
+pub(super) fn all_keys(words: &[String]) -> Result<Vec<VerifierKey>, Failure> {
+    let mut keys = Vec::new();
+    for word in words {
+        keys.extend(public_keys(word)?);
+    }
+    Ok(keys)
+}
+
+/// The checkpoints of every file. One without any would verify less than was asked for.
+pub(super) fn all_checkpoints(files: &[PathBuf]) -> Result<Vec<String>, Failure> {
+    let mut notes = Vec::new();
+    for file in files {
+        let text = std::fs::read_to_string(file).map_err(|why| unreadable(file, &why))?;
+        let before = notes.len();
+        notes.extend(split_notes(&text).into_iter().map(str::to_owned));
+        if notes.len() == before {
+            return Err(Failure::usage(
+                format!("{} holds no checkpoint", file.display()),
+                "it is empty",
+                "name a file that checkpoints were exported to",
+            ));
+        }
+    }
+    Ok(notes)
 }
 
 fn parsed(note: &str) -> Result<SignedCheckpoint, Failure> {

@@ -28,6 +28,7 @@ pub(super) async fn open(
     let current = signer.verifier().clone();
     let ledger: Arc<dyn LedgerStore> = Arc::new(SqliteLedger::open(&setup.data).map_err(unusable)?);
     let public_keys = PublicKeys::read(setup)?;
+    public_keys.check_origin(&setup.origin)?;
     if !seed_is_new {
         public_keys.check_known(&current, &setup.keys)?;
     }
@@ -79,6 +80,14 @@ fn unpublished(why: &PublisherError) -> Failure {
     let remedy = match why {
         PublisherError::Folder { .. } | PublisherError::Export { .. } => {
             "make that folder readable and writable for the user that runs Darbaza"
+        }
+        PublisherError::SetBack { .. } => {
+            "put back a newer backup of the data folder. Where there is none, give the configuration a new \
+             origin and export and run `darbaza ledger begin`: it keeps what is left as a closed ledger \
+             (docs/operations.md)"
+        }
+        PublisherError::ForeignExport(_) => {
+            "name the folder that this ledger's checkpoints are exported to, or an empty one"
         }
         _ => {
             "do not start with this data folder before it is clear who changed it; compare it with the \

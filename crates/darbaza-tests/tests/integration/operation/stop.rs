@@ -120,8 +120,8 @@ async fn what_takes_too_long_is_told_cut_off_and_recorded_as_withheld() {
 
     let outcomes = outcomes(&company);
     assert_eq!(outcomes.len(), 4, "{outcomes:?}");
-    assert!(outcomes.iter().all(|(outcome, _)| outcome == "withheld"), "{outcomes:?}");
-    assert_eq!(outcomes.iter().filter(|(_, code)| code == "vendor_timeout").count(), 3, "{outcomes:?}");
+    let withheld = ("withheld".to_owned(), Value::from("vendor_timeout"));
+    assert!(outcomes.iter().all(|outcome| *outcome == withheld), "{outcomes:?}");
     let report = company.run(&["ledger", "verify", "--config", "darbaza.toml"]).expect(0);
     assert!(!report.contains("not in a checkpoint"), "the last checkpoint covers everything: {report}");
     assert!(serve.log().contains("open requests are cut off"), "{}", serve.log());

@@ -4,11 +4,11 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use darbaza_ledger::{Frontier, RecordProof, Report, SignedCheckpoint, TreeHead, VerifierKey, leaf_hash};
-use darbaza_publisher::{Export, TileFolder, split_notes};
+use darbaza_publisher::{Export, TileFolder};
 use darbaza_store::{LedgerReader, SignedHead, StoredLeaf};
 use darbaza_store_sqlite::SqliteLedgerReader;
 
-use super::{checkpoint, public_keys, reader, unreadable};
+use super::{all_checkpoints, all_keys, checkpoint, reader, unreadable};
 use crate::cli::LedgerVerify;
 use crate::command::say;
 use crate::failure::{Exit, Failure, with_sources};
@@ -18,25 +18,19 @@ use crate::server::LEDGER_FOLDER;
 const AT_ONCE: usize = 4096;
 
 /// A ledger in which nothing is wrong.
-struct Whole {
+pub(in crate::command) struct Whole {
     report: Report,
     /// Records in the database, where there is one beside the tiles.
     database: Option<u64>,
 }
 
 /// What was found, or why not to believe the ledger.
-type Verdict = Result<Whole, String>;
+pub(in crate::command) type Verdict = Result<Whole, String>;
 
 /// Verifies folders, proof files or the ledger of a data folder; exit code 0 only where all holds.
 pub(in crate::command) fn verify(options: &LedgerVerify) -> Result<ExitCode, Failure> {
-    let mut keys = Vec::new();
-    for word in &options.keys {
-        keys.extend(public_keys(word)?);
-    }
-    let mut since = Vec::new();
-    for file in &options.since {
-        since.extend(older_checkpoints(file)?);
-    }
+    let keys = all_keys(&options.keys)?;
+    let mut since = all_checkpoints(&options.since)?;
     let mut holds = true;
     if options.folders.is_empty() {
         let data = options.data.folder()?;
@@ -53,20 +47,6 @@ pub(in crate::command) fn verify(options: &LedgerVerify) -> Result<ExitCode, Fai
             told(path, if path.is_file() { of_proof(path, &keys)? } else { of_folder(path, &keys, &since)? });
     }
     Ok(if holds { ExitCode::SUCCESS } else { ExitCode::from(Exit::Negative as u8) })
-}
-
-/// The checkpoints in a file. One without any would verify less than was asked for.
-fn older_checkpoints(file: &Path) -> Result<Vec<String>, Failure> {
-    let text = std::fs::read_to_string(file).map_err(|why| unreadable(file, &why))?;
-    let notes: Vec<String> = split_notes(&text).into_iter().map(str::to_owned).collect();
-    if notes.is_empty() {
-        return Err(Failure::usage(
-            format!("{} holds no checkpoint", file.display()),
-            "it is empty",
-            "name a file that checkpoints were exported to",
-        ));
-    }
-    Ok(notes)
 }
 
 fn told(path: &Path, verdict: Verdict) -> bool {
@@ -133,7 +113,11 @@ fn of_proof(path: &Path, keys: &[VerifierKey]) -> Result<Verdict, Failure> {
 }
 
 /// Tiles and database, and that they tell the same story.
-fn of_data_folder(data: &Path, keys: &[VerifierKey], since: &[String]) -> Result<Verdict, Failure> {
+pub(in crate::command) fn of_data_folder(
+    data: &Path,
+    keys: &[VerifierKey],
+    since: &[String],
+) -> Result<Verdict, Failure> {
     let store = reader(data)?;
     let tiles = TileFolder::new(data.join(LEDGER_FOLDER));
     let signed = store.signed_head().map_err(|why| unreadable(data, &with_sources(&why)))?;
