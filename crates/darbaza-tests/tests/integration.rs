@@ -30,6 +30,8 @@ mod masking;
 mod operation;
 #[path = "integration/process.rs"]
 mod process;
+#[path = "integration/quickstart.rs"]
+mod quickstart;
 #[path = "integration/ssrf.rs"]
 mod ssrf;
 #[path = "integration/streams.rs"]
