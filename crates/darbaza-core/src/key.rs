@@ -79,6 +79,18 @@ key! {
     VendorKey, "the key of a vendor", is_key
 }
 key! {
+    /// A base of personal data (PD 1).
+    BaseKey, "the key of a base", is_key
+}
+key! {
+    /// A group of persons concerned, such as customers.
+    SubjectGroup, "a group of persons", is_key
+}
+key! {
+    /// A rule of the company's own.
+    RuleKey, "the key of a rule", is_key
+}
+key! {
     /// A route to a vendor's model.
     RouteKey, "the key of a route", is_key
 }

@@ -23,7 +23,9 @@ pub use decision::{Action, UnknownAction};
 pub use edit::{Edit, apply_edits};
 pub use finding::{CategoryCounts, Finding};
 pub use ids::{KeyId, OrganisationId, Receipt};
-pub use key::{ModelName, NotAKey, OrganisationKey, Purpose, RouteKey, SystemKey, VendorKey};
+pub use key::{
+    BaseKey, ModelName, NotAKey, OrganisationKey, Purpose, RouteKey, RuleKey, SubjectGroup, SystemKey, VendorKey,
+};
 pub use lang::{Lang, UnknownLang};
 pub use refusal::{RefusalCode, UnknownRefusalCode};
 pub use way::{UnknownWay, Way};

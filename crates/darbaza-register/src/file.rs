@@ -1,33 +1,42 @@
-//! The written form of a register: what stands in the YAML file, before names are resolved.
+//! The written form of a register: what stands in the YAML file, before names are resolved, and what
+//! is written when a register is exported.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use darbaza_core::{
-    Category, CountryCode, Lang, ModelName, OrganisationId, OrganisationKey, Purpose, RouteKey, SystemKey,
-    VendorKey, Way,
+    BaseKey, Category, CountryCode, Lang, ModelName, OrganisationId, OrganisationKey, Purpose, RouteKey,
+    RuleKey, SubjectGroup, SystemKey, VendorKey, Way,
 };
-use serde::Deserialize;
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
 use serde_saphyr::Spanned;
 
-use crate::model::{Basis, Contract, Names, ScopeRule, SystemState, Training, Verdict};
+use crate::model::{
+    Basis, Contract, DataClass, Names, Review, ScopeRule, SubProcessor, SystemState, ToolArguments, Training,
+    Verdict,
+};
 
 /// One document of a register file: entries of one kind, or of several.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
 pub(crate) struct Document {
-    #[serde(default)]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) organisations: Vec<OrganisationEntry>,
-    #[serde(default)]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) bases: Vec<BaseEntry>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) countries: Vec<CountryEntry>,
-    #[serde(default)]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) vendors: Vec<VendorEntry>,
-    #[serde(default)]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) routes: Vec<RouteEntry>,
-    #[serde(default)]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) systems: Vec<SystemEntry>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) rules: Vec<RuleEntry>,
 }
 
-#[derive(Deserialize)]
+#[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct OrganisationEntry {
     pub(crate) key: Spanned<OrganisationKey>,
@@ -35,35 +44,59 @@ pub(crate) struct OrganisationEntry {
     pub(crate) name: Names,
 }
 
-#[derive(Deserialize)]
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct BaseEntry {
+    pub(crate) key: Spanned<BaseKey>,
+    pub(crate) organisation: Spanned<OrganisationKey>,
+    pub(crate) name: Names,
+    pub(crate) country: CountryCode,
+    pub(crate) class: DataClass,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) law: Vec<Spanned<String>>,
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub(crate) categories: BTreeSet<Category>,
+}
+
+#[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct CountryEntry {
     pub(crate) code: Spanned<CountryCode>,
     pub(crate) verdict: Verdict,
     pub(crate) reason: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) until: Option<Date>,
 }
 
-#[derive(Deserialize)]
+#[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct VendorEntry {
     pub(crate) key: Spanned<VendorKey>,
     pub(crate) name: String,
     pub(crate) country: Spanned<CountryCode>,
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub(crate) local: bool,
-    pub(crate) contract: Option<Contract>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) contracts: Vec<Spanned<Contract>>,
     pub(crate) training: Training,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) retention_days: Option<u32>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) sub_processors: Vec<SubProcessor>,
 }
 
-#[derive(Deserialize)]
+#[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct RouteEntry {
     pub(crate) key: Spanned<RouteKey>,
     pub(crate) vendor: Spanned<VendorKey>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) model: Option<ModelName>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) fallback: Option<Spanned<RouteKey>>,
 }
 
-#[derive(Deserialize)]
+#[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct SystemEntry {
     pub(crate) key: Spanned<SystemKey>,
@@ -71,35 +104,63 @@ pub(crate) struct SystemEntry {
     pub(crate) name: Names,
     pub(crate) state: SystemState,
     pub(crate) language: Lang,
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub(crate) scope: ScopeRule,
     pub(crate) models: ModelsEntry,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) local_route: Option<Spanned<RouteKey>>,
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) parameters: Vec<String>,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub(crate) tools: BTreeMap<String, ToolArguments>,
     pub(crate) uses: Vec<UseEntry>,
 }
 
-#[derive(Deserialize)]
+#[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct ModelsEntry {
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub(crate) named: BTreeMap<ModelName, Spanned<RouteKey>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) any: Option<Spanned<RouteKey>>,
 }
 
-#[derive(Deserialize)]
+#[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct UseEntry {
     pub(crate) purpose: Spanned<Purpose>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) basis: Option<Basis>,
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub(crate) subjects: BTreeSet<SubjectGroup>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) bases: Vec<Spanned<BaseKey>>,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub(crate) categories: BTreeMap<Category, Way>,
     #[serde(default = "masked")]
     pub(crate) otherwise: Way,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) vendor_keeps_days: Option<u32>,
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub(crate) review: Review,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct RuleEntry {
+    pub(crate) key: Spanned<RuleKey>,
+    pub(crate) text: Names,
+    pub(crate) fix: Names,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) law: Vec<Spanned<String>>,
+    pub(crate) cedar: Spanned<String>,
 }
 
 /// The law's default for what a register does not name: never in clear.
 fn masked() -> Way {
     Way::Masked
+}
+
+fn is_default<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
 }

@@ -20,9 +20,11 @@ mod file;
 mod model;
 mod problem;
 mod read;
+mod write;
 
 pub use model::{
-    Basis, Contract, Country, Ground, ModelTable, Names, Organisation, Register, Route, ScopeRule, System,
-    SystemState, Training, Use, Vendor, Verdict,
+    Base, Basis, CompanyRule, Contract, Country, DataClass, Ground, ModelTable, Names, Organisation, Period,
+    Register, Review, Route, ScopeRule, SubProcessor, System, SystemState, ToolArguments, Training, Use,
+    Vendor, Verdict,
 };
 pub use problem::{Problem, Unreadable};

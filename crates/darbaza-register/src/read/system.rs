@@ -1,0 +1,165 @@
+//! AI systems and their uses.
+
+use std::collections::BTreeMap;
+use std::fmt::Display;
+
+use darbaza_core::{CountryCode, RouteKey, Way};
+use serde_saphyr::Spanned;
+
+use super::build::{Builder, define, line};
+use crate::file::{ModelsEntry, SystemEntry, UseEntry};
+use crate::model::{Basis, Ground, ModelTable, System, Use, cites};
+
+impl Builder {
+    pub(super) fn system(&mut self, entry: SystemEntry) {
+        let key = entry.key.value.clone();
+        if !self.register.organisations.contains_key(&entry.organisation.value) {
+            self.dangling("system", &key, "organisation", &entry.organisation);
+        }
+        let models = self.models(&key, entry.models);
+        let local_route = entry.local_route.map(|route| {
+            self.check_route(&key, &route);
+            self.check_local(&key, &route);
+            route.value
+        });
+        let mut uses = BTreeMap::new();
+        for use_entry in entry.uses {
+            let (purpose, use_) = self.use_(&key, use_entry, local_route.is_some());
+            define(&mut uses, &mut self.problems, "purpose", purpose, use_);
+        }
+        let system = System {
+            key,
+            organisation: entry.organisation.value,
+            name: entry.name,
+            state: entry.state,
+            language: entry.language,
+            scope: entry.scope,
+            models,
+            local_route,
+            parameters: entry.parameters.into_iter().collect(),
+            tools: entry.tools,
+            uses,
+        };
+        define(&mut self.register.systems, &mut self.problems, "system", entry.key, system);
+    }
+
+    fn use_(
+        &mut self,
+        system: &impl Display,
+        entry: UseEntry,
+        has_local_route: bool,
+    ) -> (Spanned<darbaza_core::Purpose>, Use) {
+        self.check_ways(system, &entry, has_local_route);
+        self.check_bases(system, &entry);
+        let at = line(&entry.purpose);
+        if let Some(basis) = &entry.basis {
+            self.check_basis(at, &format!("the basis of {} in system {system}", entry.purpose.value), basis);
+        }
+        let use_ = Use {
+            purpose: entry.purpose.value.clone(),
+            basis: entry.basis,
+            subjects: entry.subjects,
+            bases: entry.bases.into_iter().map(|base| base.value).collect(),
+            ways: entry.categories,
+            otherwise: entry.otherwise,
+            vendor_keeps_days: entry.vendor_keeps_days,
+            review: entry.review,
+        };
+        (entry.purpose, use_)
+    }
+
+    fn models(&mut self, system: &impl Display, entry: ModelsEntry) -> ModelTable {
+        for route in entry.named.values().chain(&entry.any) {
+            self.check_route(system, route);
+        }
+        ModelTable {
+            named: entry.named.into_iter().map(|(name, route)| (name, route.value)).collect(),
+            any: entry.any.map(|route| route.value),
+        }
+    }
+
+    fn check_route(&mut self, system: &impl Display, route: &Spanned<RouteKey>) {
+        if !self.register.routes.contains_key(&route.value) {
+            self.dangling("system", system, "route", route);
+        }
+    }
+
+    /// A local route that leads out of the company's network would send in clear what must stay.
+    fn check_local(&mut self, system: &impl Display, route: &Spanned<RouteKey>) {
+        if let Some((_, vendor)) = self.register.route(&route.value)
+            && !vendor.local
+        {
+            let vendor = vendor.key.clone();
+            self.problem(
+                line(route),
+                format!("the local_route of system {system} leads to vendor {vendor}, which is not local"),
+                "name a route of a vendor with `local: true`",
+            );
+        }
+    }
+
+    fn check_ways(&mut self, system: &impl Display, entry: &UseEntry, has_local_route: bool) {
+        let local = entry.otherwise == Way::Local || entry.categories.values().any(|w| *w == Way::Local);
+        if local && !has_local_route {
+            self.problem(
+                line(&entry.purpose),
+                format!(
+                    "system {system} keeps categories local for {} and has no local_route",
+                    entry.purpose.value
+                ),
+                "give the system a local_route, or write `refused` for these categories",
+            );
+        }
+        if entry.otherwise == Way::Clear {
+            self.problem(
+                line(&entry.purpose),
+                format!("system {system} lets everything go in clear for {}", entry.purpose.value),
+                "name each category that may go in clear; the rest is masked (PD 7(9))",
+            );
+        }
+    }
+
+    /// The law asks for a base in Kazakhstan; copies elsewhere may stand beside it (PD 12(2)).
+    fn check_bases(&mut self, system: &impl Display, entry: &UseEntry) {
+        let mut in_country = entry.bases.is_empty();
+        for base in &entry.bases {
+            match self.register.bases.get(&base.value) {
+                None => self.dangling("system", system, "base", base),
+                Some(found) => in_country |= found.country == CountryCode::KZ,
+            }
+        }
+        if !in_country {
+            self.problem(
+                line(&entry.purpose),
+                format!("no base of {} in system {system} is located in Kazakhstan", entry.purpose.value),
+                "name the base in Kazakhstan that the data are kept in (PD 12(2))",
+            );
+        }
+    }
+
+    /// The grounds are a closed list: consent, or a case of article 9 (PD 7(1), 9).
+    fn check_basis(&mut self, at: u64, of: &str, basis: &Basis) {
+        for article in &basis.law {
+            self.check_citation(at, of, article);
+        }
+        let has = |article: &str| basis.law.iter().any(|citation| cites(citation, article));
+        match basis.ground {
+            Ground::Consent if !has("PD 8") => self.problem(
+                at,
+                format!("{of} is consent and does not cite PD 8"),
+                "write law: [PD 8], and PD 16 where consent to cross-border transfer was given",
+            ),
+            Ground::Law if !has("PD 9") => self.problem(
+                at,
+                format!("{of} is a case without consent and cites no item of PD 9"),
+                "cite the item, such as PD 9(4); for PD 9(10) also the law that names the case",
+            ),
+            Ground::Law if has("PD 9(10)") && basis.law.iter().all(|l| l.starts_with("PD ")) => self.problem(
+                at,
+                format!("{of} is a case that another law names (PD 9(10)) and does not cite that law"),
+                "add the act and article that names the case beside PD 9(10)",
+            ),
+            Ground::Consent | Ground::Law => {}
+        }
+    }
+}
