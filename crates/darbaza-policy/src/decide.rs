@@ -1,202 +1,259 @@
-//! The decision itself.
+//! From verdicts on single categories to the decision on a request.
+//!
+//! 1. Purpose and route are made out. What cannot be made out is a reason like any other.
+//! 2. The rules are asked for the request as such and for each category found, on the route asked
+//!    for. Where all may go, it goes.
+//! 3. Where something must stay in the company's network, the system's local route is asked.
+//! 4. Where the route may not be taken, its fallbacks are.
+//! 5. Of all reasons against, the one with the smallest order is told, the others beside it.
+
+mod missing;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
-use darbaza_core::{Action, Category, CountryCode, Purpose, RouteKey, Way};
-use darbaza_register::{Basis, Register, System, SystemState, Training, Use, Vendor, Verdict};
+use darbaza_core::{Action, Category, Purpose, RefusalCode, RouteKey, Way};
+use darbaza_register::{Period, Route, System, Use, Vendor};
 
+use crate::card::RuleCard;
+use crate::decision::{Decision, Held, Sending};
+use crate::engine::{Asked, Engine};
+use crate::facts::Facts;
+use crate::policy::{Policy, protected};
 use crate::question::{Question, RequestedPurpose};
 use crate::refusal::{Missing, Refusal};
 
-/// What happens with a request.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Decision {
-    /// It goes, so.
-    Send(Sending),
-    /// It does not go.
-    Refuse(Refusal),
+/// What the rules say of one category on one route.
+#[derive(Debug)]
+pub(crate) struct Verdict {
+    /// How it may go; none where it may not.
+    pub(crate) way: Option<Way>,
+    /// The rules that decided, the first to be told first.
+    pub(crate) rules: Vec<Arc<RuleCard>>,
+    /// The days on which this holds.
+    pub(crate) period: Period,
 }
 
-/// How a request goes.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Sending {
-    /// Pass, mask or reroute.
-    pub action: Action,
-    /// For which purpose.
-    pub purpose: Purpose,
-    /// Over which route.
-    pub route: RouteKey,
-    /// How each category that was found goes: `Clear` or `Masked`.
-    pub ways: BTreeMap<Category, Way>,
-}
-
-impl Sending {
-    /// How a category goes. What was not asked about goes masked.
-    pub fn way(&self, category: Category) -> Way {
-        self.ways.get(&category).copied().unwrap_or(Way::Masked)
-    }
-
-    /// Whether personal data leave as they are: then the decision is durable before the call.
-    pub fn sends_clear(&self) -> bool {
-        self.ways.values().any(|way| *way == Way::Clear)
-    }
-}
-
-/// Decides on one request by the facts of the register.
-///
-/// The order is the order in which a person would ask: may this system run, for what, on what
-/// ground, what does it carry, where to. The first "no" is the answer.
-pub fn decide(register: &Register, question: &Question<'_>) -> Decision {
-    match try_decide(register, question) {
-        Ok(sending) => Decision::Send(sending),
-        Err(refusal) => Decision::Refuse(refusal),
+impl Verdict {
+    /// Asks the strongest way first that a fact could permit; the first that is allowed is taken.
+    pub(crate) fn of(engine: &Engine, facts: &Facts<'_>) -> Verdict {
+        let ladder: &[(Asked, Way)] = match facts.way() {
+            Way::Clear => &[(Asked::SendClear, Way::Clear), (Asked::SendMasked, Way::Masked)],
+            Way::Masked | Way::Refused => &[(Asked::SendMasked, Way::Masked)],
+            // Data that must stay in the company's network are read there as they are: masking the
+            // words that carry a diagnosis would leave the local system nothing to work on.
+            Way::Local => &[(Asked::SendLocal, Way::Clear)],
+        };
+        let mut verdict = Verdict { way: None, rules: Vec::new(), period: facts.period() };
+        for (asked, way) in ladder {
+            let answer = engine.ask(facts, *asked);
+            verdict.rules = answer.rules;
+            if answer.allowed {
+                verdict.way = Some(*way);
+                break;
+            }
+        }
+        verdict
     }
 }
 
-fn try_decide(register: &Register, question: &Question<'_>) -> Result<Sending, Refusal> {
-    let system = register
-        .system(question.system)
-        .ok_or_else(|| refuse(Missing::KnownSystem, "system-known", &["AI 8(2)"]))?;
-    live(system)?;
-    let use_ = purpose(system, question.purpose)?;
-    if use_.basis.is_none() {
-        let missing = Missing::LegalBasis { purpose: use_.purpose.clone() };
-        return Err(refuse(missing, "legal-basis", &["PD 7(1)", "PD 9"]));
-    }
-    let asked =
-        system.models.route(question.model).ok_or_else(|| refuse(Missing::Model, "model-known", &[]))?;
-    parameters(system, question.parameters)?;
+/// A reason against: the rule, and the category it speaks of.
+pub(crate) struct Against {
+    pub(crate) rule: Arc<RuleCard>,
+    pub(crate) category: Option<Category>,
+}
 
-    let protected = || question.findings.categories().filter(|c| c.is_protected());
-    if let Some(category) = protected().find(|c| use_.way(*c) == Way::Refused) {
-        return Err(refuse(Missing::CategoryPermission { category }, "category-allowed", &["PD 7(9)"]));
-    }
-    let must_stay = protected().find(|c| use_.way(*c) == Way::Local);
-    let route = local_if_needed(register, system, asked, must_stay)?;
-    let vendor = vendor(register, &route)?;
-    vendor_allowed(register, vendor, use_, question)?;
+/// What all categories together come to on one route.
+enum OnRoute {
+    Goes(BTreeMap<Category, Way>),
+    Waits(Arc<RuleCard>),
+    Stays(Vec<Against>),
+}
 
-    // Data that must stay in the company's network are read there as they are: masking the words
-    // that carry a diagnosis would leave the local system nothing to work on.
-    let ways: BTreeMap<Category, Way> = protected()
-        .map(|c| {
-            (c, if use_.way(c) == Way::Local { Way::Clear } else { clear_only_inside(use_.way(c), vendor) })
-        })
-        .collect();
-    let action = if route != *asked {
+/// Who asks, for what, over which route, as far as it could be made out.
+pub(crate) struct Asking<'a> {
+    pub(crate) system: &'a System,
+    pub(crate) purpose: Result<&'a Use, Missing>,
+    pub(crate) asked: Option<&'a RouteKey>,
+}
+
+pub(crate) fn asking<'a>(policy: &'a Policy, question: &Question<'_>) -> Option<Asking<'a>> {
+    let system = policy.system(question.system)?;
+    Some(Asking {
+        system,
+        purpose: purpose(system, question.purpose),
+        asked: system.models.route(question.model),
+    })
+}
+
+/// Decides, without the routes that are passed over.
+pub(crate) fn decide(policy: &Policy, question: &Question<'_>, passed_over: &[RouteKey]) -> Decision {
+    let Some(asking) = asking(policy, question) else {
+        return Decision::Refuse(Refusal {
+            missing: Missing::KnownSystem,
+            rule: Arc::clone(&policy.shipped.system_known),
+            further: Vec::new(),
+            purpose: None,
+            asked: None,
+        });
+    };
+    let (Ok(use_), Some(asked)) = (&asking.purpose, asking.asked) else {
+        let route = asking.asked.and_then(|key| policy.register.route(key));
+        let against = match on_route(policy, question, &asking, route) {
+            OnRoute::Stays(against) => against,
+            OnRoute::Goes(_) | OnRoute::Waits(_) => Vec::new(),
+        };
+        return Decision::Refuse(refusal(policy, question, &asking, route, against));
+    };
+    let mut first = None;
+    for candidate in policy.chain(asked).filter(|(route, _)| !passed_over.contains(&route.key)) {
+        match try_route(policy, question, &asking, candidate, passed_over) {
+            (route, OnRoute::Goes(ways)) => {
+                return Decision::Send(Sending {
+                    action: action(&route.key, asked, &ways),
+                    purpose: use_.purpose.clone(),
+                    asked: asked.clone(),
+                    route: route.key.clone(),
+                    ways,
+                });
+            }
+            (route, OnRoute::Waits(rule)) => {
+                let (purpose, route) = (use_.purpose.clone(), route.key.clone());
+                return Decision::Hold(Held { purpose, route, rule });
+            }
+            (route, OnRoute::Stays(against)) => {
+                first.get_or_insert((route, against));
+            }
+        }
+    }
+    let (route, against) = match first {
+        Some((route, against)) => (policy.register.route(&route.key), against),
+        None => (None, Vec::new()),
+    };
+    Decision::Refuse(refusal(policy, question, &asking, route, against))
+}
+
+/// One route, or the local one in its place where something must stay in the company's network.
+fn try_route<'a>(
+    policy: &'a Policy,
+    question: &Question<'_>,
+    asking: &Asking<'a>,
+    candidate: (&'a Route, &'a Vendor),
+    passed_over: &[RouteKey],
+) -> (&'a Route, OnRoute) {
+    let on_candidate = on_route(policy, question, asking, Some(candidate));
+    let must_stay = matches!(&on_candidate, OnRoute::Stays(against) if against.iter().any(|a| a.rule.instead_local));
+    let local = asking.system.local_route.as_ref().filter(|_| must_stay);
+    let mut inside = local.into_iter().flat_map(|key| policy.chain(key));
+    let inside = inside.find(|(route, vendor)| vendor.local && !passed_over.contains(&route.key));
+    match inside {
+        Some(inside) => (inside.0, on_route(policy, question, asking, Some(inside))),
+        None => (candidate.0, on_candidate),
+    }
+}
+
+fn on_route<'a>(
+    policy: &'a Policy,
+    question: &Question<'_>,
+    asking: &Asking<'a>,
+    route: Option<(&'a Route, &'a Vendor)>,
+) -> OnRoute {
+    let categories = protected(question);
+    let subjects = std::iter::once(None).chain(categories.into_iter().map(Some));
+    let mut ways = BTreeMap::new();
+    let mut against: Vec<Against> = Vec::new();
+    for category in subjects {
+        let verdict = policy.verdict(&facts(policy, question, asking, route, category));
+        match (category, verdict.way) {
+            (None, Some(_)) => {}
+            (Some(category), Some(way)) => {
+                ways.insert(category, way);
+            }
+            (_, None) => against
+                .extend(verdict.rules.iter().map(|rule| Against { rule: Arc::clone(rule), category })),
+        }
+        if verdict.way.is_none() && verdict.rules.is_empty() {
+            // Nothing permits it and no rule says why: that cannot be told, so it is not sent.
+            let rule = policy.engine.card("category-allowed");
+            against.extend(rule.map(|rule| Against { rule, category }));
+        }
+    }
+    against.sort_by_key(|a| (a.rule.order, a.category));
+    match against.first() {
+        None => OnRoute::Goes(ways),
+        Some(only) if only.rule.code == Some(RefusalCode::Held) => OnRoute::Waits(Arc::clone(&only.rule)),
+        Some(_) => OnRoute::Stays(against),
+    }
+}
+
+pub(crate) fn facts<'a>(
+    policy: &'a Policy,
+    question: &Question<'a>,
+    asking: &Asking<'a>,
+    route: Option<(&'a Route, &'a Vendor)>,
+    category: Option<Category>,
+) -> Facts<'a> {
+    Facts {
+        register: &policy.register,
+        system: asking.system,
+        use_: asking.purpose.as_ref().ok().copied(),
+        route,
+        category,
+        parameters: question.parameters,
+        persons: question.persons,
+        today: question.today,
+    }
+}
+
+fn action(route: &RouteKey, asked: &RouteKey, ways: &BTreeMap<Category, Way>) -> Action {
+    if route != asked {
         Action::Reroute
     } else if ways.values().any(|way| *way == Way::Masked) {
         Action::Mask
     } else {
         Action::Pass
-    };
-    Ok(Sending { action, purpose: use_.purpose.clone(), route, ways })
-}
-
-/// A register fact "clear" speaks of a system inside the network; a vendor outside it receives
-/// masked data all the same (AI 17(4)).
-fn clear_only_inside(way: Way, vendor: &Vendor) -> Way {
-    if way == Way::Clear && !vendor.local { Way::Masked } else { way }
-}
-
-fn refuse(missing: Missing, rule: &'static str, law: &'static [&'static str]) -> Refusal {
-    Refusal { missing, rule, law }
-}
-
-fn live(system: &System) -> Result<(), Refusal> {
-    if system.state == SystemState::Live {
-        return Ok(());
     }
-    // Question 3 of the assessment: is there a legal basis for the processing?
-    let no_basis = system.uses.values().any(|u| u.basis.is_none());
-    let missing = Missing::LiveSystem { state: system.state.as_str(), question: no_basis.then_some(3) };
-    let law: &[&str] = if no_basis { &["AI 10(1)", "PD 7(1)"] } else { &["AI 10(1)"] };
-    Err(refuse(missing, "system-live", law))
 }
 
-fn purpose<'r>(system: &'r System, asked: RequestedPurpose<'_>) -> Result<&'r Use, Refusal> {
-    const LAW: &[&str] = &["PD 7(8)", "PD 14"];
+/// The purpose that follows from header, key and system; else what is missing.
+fn purpose<'r>(system: &'r System, asked: RequestedPurpose<'_>) -> Result<&'r Use, Missing> {
     let bound = |p: &Purpose| asked.key.is_empty() || asked.key.contains(p);
     let found = match (asked.declared, asked.key) {
         (Some(word), _) => system.uses.values().find(|u| u.purpose.as_str() == word && bound(&u.purpose)),
         (None, [only]) => system.uses.get(only),
         (None, _) if system.uses.len() == 1 => system.uses.values().find(|u| bound(&u.purpose)),
-        (None, _) => return Err(refuse(Missing::DeclaredPurpose, "purpose-declared", LAW)),
+        (None, _) => return Err(Missing::DeclaredPurpose),
     };
-    found.ok_or_else(|| refuse(Missing::KnownPurpose, "purpose-declared", LAW))
+    found.ok_or(Missing::KnownPurpose)
 }
 
-fn parameters(system: &System, in_effect: &[&str]) -> Result<(), Refusal> {
-    match in_effect.iter().find(|p| !system.parameters.contains(**p)) {
-        None => Ok(()),
-        Some(parameter) => Err(refuse(
-            Missing::ParameterPermission { parameter: (*parameter).to_owned() },
-            "parameter-allowed",
-            &["PD 7(6)", "PD 16"],
-        )),
-    }
-}
-
-/// The route that the request takes: the one asked for, or the local one where something in the
-/// request must stay in the company's network.
-fn local_if_needed(
-    register: &Register,
-    system: &System,
-    asked: &RouteKey,
-    must_stay: Option<Category>,
-) -> Result<RouteKey, Refusal> {
-    let Some(category) = must_stay else { return Ok(asked.clone()) };
-    if vendor(register, asked)?.local {
-        return Ok(asked.clone());
-    }
-    match &system.local_route {
-        Some(route) if vendor(register, route)?.local => Ok(route.clone()),
-        _ => Err(refuse(Missing::LocalRoute { category }, "category-local", &["AI 17(4)"])),
-    }
-}
-
-fn vendor<'r>(register: &'r Register, route: &RouteKey) -> Result<&'r Vendor, Refusal> {
-    let found = register.route(route).map(|(_, vendor)| vendor);
-    found.ok_or_else(|| refuse(Missing::Model, "model-known", &[]))
-}
-
-/// Contract, training and country are asked for masked traffic too: masked data are personal data
-/// of which a part was replaced, not anonymised ones (PD 1, 23(2)).
-fn vendor_allowed(
-    register: &Register,
-    vendor: &Vendor,
-    use_: &Use,
+/// The refusal for these reasons, with the model's name among them where it leads nowhere.
+fn refusal(
+    policy: &Policy,
     question: &Question<'_>,
-) -> Result<(), Refusal> {
-    if vendor.local {
-        return Ok(());
+    asking: &Asking<'_>,
+    route: Option<(&Route, &Vendor)>,
+    mut against: Vec<Against>,
+) -> Refusal {
+    if asking.asked.is_none() || against.is_empty() {
+        against.push(Against { rule: Arc::clone(&policy.shipped.model_known), category: None });
+        against.sort_by_key(|a| (a.rule.order, a.category));
     }
-    let in_force = vendor.contract.as_ref().is_some_and(|c| question.today <= c.until);
-    if !in_force {
-        let ended = vendor.contract.as_ref().map(|c| c.until);
-        let missing = Missing::Contract { vendor: vendor.key.clone(), ended };
-        return Err(refuse(missing, "vendor-contract", &["PD 10(1)", "PD 7(6)"]));
+    let told = &against[0];
+    let facts = facts(policy, question, asking, route, told.category);
+    let mut further: Vec<Arc<RuleCard>> = Vec::new();
+    for reason in &against[1..] {
+        if reason.rule.id != told.rule.id && further.iter().all(|card| card.id != reason.rule.id) {
+            further.push(Arc::clone(&reason.rule));
+        }
     }
-    if vendor.training == Training::NotExcluded {
-        let missing = Missing::TrainingExclusion { vendor: vendor.key.clone() };
-        return Err(refuse(missing, "training-excluded", &["PD 14"]));
+    Refusal {
+        missing: missing::missing(&told.rule, &facts, asking),
+        rule: Arc::clone(&told.rule),
+        further,
+        purpose: asking.purpose.as_ref().ok().map(|u| u.purpose.clone()),
+        asked: asking.asked.cloned(),
     }
-    country_allowed(register, vendor.country, use_)
-}
-
-/// A state that ensures no protection needs a ground of its own beside the legal basis: consent to
-/// cross-border transfer, a treaty, a law (PD 16).
-fn country_allowed(register: &Register, country: CountryCode, use_: &Use) -> Result<(), Refusal> {
-    let verdict = register.country(country).map(|c| c.verdict);
-    let grounded = use_.basis.as_ref().is_some_and(Basis::covers_cross_border);
-    let missing = match verdict {
-        _ if country == CountryCode::KZ => return Ok(()),
-        Some(Verdict::Protects) => return Ok(()),
-        Some(Verdict::NeedsGround) if grounded => return Ok(()),
-        Some(Verdict::NeedsGround) => Missing::CrossBorderGround { country },
-        Some(Verdict::Forbidden) | None => Missing::CountryPermission { country },
-    };
-    Err(refuse(missing, "country-allowed", &["PD 16"]))
 }
 
 #[cfg(test)]

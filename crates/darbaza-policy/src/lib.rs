@@ -1,13 +1,46 @@
 //! The decision on a request: what may go, how, and where to; or why not.
 //!
-//! The door of all rules. Today the rules are the facts of the register and the articles that the
-//! facts stand for; a rule engine will stand behind the same door. Asked per category: masked by
-//! default, clear only where a fact says so, one refused category refuses the request.
+//! The door of all rules. Behind it stands Cedar: the law's rules and those of the register's facts
+//! are shipped (`rules/`), a company's own come with its register. Asked per category: masked by
+//! default, clear only where a fact says so, one refused category refuses the request or sends it
+//! into the company's own network. A prohibition always beats a permission.
+//!
+//! ```
+//! # use std::sync::Arc;
+//! # use darbaza_core::CategoryCounts;
+//! # use darbaza_policy::{Decision, Persons, Policy, Question, RequestedPurpose};
+//! # use darbaza_register::Register;
+//! # let text = include_str!("../../../sample/register.yaml");
+//! let register = Register::read(text).expect("a register");
+//! let policy = Policy::compile(Arc::new(register)).expect("rules that hold");
+//! let decision = policy.decide(&Question {
+//!     system: &"support-chat".parse().unwrap(),
+//!     purpose: RequestedPurpose { declared: None, key: &[] },
+//!     model: "any",
+//!     findings: &CategoryCounts::default(),
+//!     parameters: &[],
+//!     persons: Persons::default(),
+//!     today: jiff::civil::date(2026, 11, 24),
+//! });
+//! assert!(matches!(decision, Decision::Send(_)));
+//! ```
 
+mod cache;
+mod card;
+mod company;
 mod decide;
+mod decision;
+mod engine;
+
+mod facts;
+mod policy;
 mod question;
 mod refusal;
+mod shipped;
 
-pub use decide::{Decision, Sending, decide};
-pub use question::{Question, RequestedPurpose};
+
+pub use card::{RuleCard, Source};
+pub use decision::{Decision, Held, Sending};
+pub use policy::Policy;
+pub use question::{Persons, Question, RequestedPurpose};
 pub use refusal::{Missing, Refusal};

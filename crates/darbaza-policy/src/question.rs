@@ -16,6 +16,8 @@ pub struct Question<'a> {
     pub findings: &'a CategoryCounts,
     /// Parameters in effect that change retention, recipients or place.
     pub parameters: &'a [&'a str],
+    /// What is known of the persons concerned.
+    pub persons: Persons,
     /// The day in Kazakhstan on which the request is decided.
     pub today: Date,
 }
@@ -27,4 +29,16 @@ pub struct RequestedPurpose<'a> {
     pub declared: Option<&'a str>,
     /// The purposes that the key is bound to; empty where it is bound to none.
     pub key: &'a [Purpose],
+}
+
+/// What is known of the persons concerned, all of them together: what holds for one holds for the
+/// request.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Persons {
+    /// A consent that is asked for is missing or withdrawn (PD 8).
+    pub consent_missing: bool,
+    /// Data are blocked (PD 25(2)(8)).
+    pub blocked: bool,
+    /// Somebody refuses to interact with AI (AI 16(1)(6)).
+    pub refused_ai: bool,
 }

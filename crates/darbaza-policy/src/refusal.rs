@@ -1,23 +1,31 @@
 //! Why a request may not go, in facts that a text in any language can be made of.
 
-use darbaza_core::{Category, CountryCode, Purpose, RefusalCode, VendorKey};
+use std::sync::Arc;
+
+use darbaza_core::{Category, CountryCode, Purpose, RefusalCode, RouteKey, VendorKey};
 use jiff::civil::Date;
 
-/// A refusal: the code of the contract, what is missing, and the law.
-#[derive(Clone, Debug, PartialEq, Eq)]
+use crate::card::RuleCard;
+
+/// A refusal: the code of the contract, what is missing, and the rule with its law.
+#[derive(Clone, Debug, PartialEq)]
 pub struct Refusal {
-    /// What is missing; the code follows from it.
+    /// What is missing.
     pub missing: Missing,
-    /// The rule that refused, by id.
-    pub rule: &'static str,
-    /// The articles that the rule stands for.
-    pub law: &'static [&'static str],
+    /// The rule that is told first.
+    pub rule: Arc<RuleCard>,
+    /// What else would have to be mended, in the order of the rules.
+    pub further: Vec<Arc<RuleCard>>,
+    /// The purpose, where it was clear.
+    pub purpose: Option<Purpose>,
+    /// The route that was asked for, where the model's name led to one.
+    pub asked: Option<RouteKey>,
 }
 
 impl Refusal {
     /// The error code of the contract.
     pub fn code(&self) -> RefusalCode {
-        self.missing.code()
+        self.rule.code.unwrap_or(RefusalCode::CategoryRefused)
     }
 }
 
@@ -43,6 +51,12 @@ pub enum Missing {
         /// The purpose of the use.
         purpose: Purpose,
     },
+    /// A consent of the persons concerned.
+    Consent,
+    /// Persons whose data are not blocked.
+    Unblocked,
+    /// Persons who accept AI.
+    AcceptanceOfAi,
     /// No route of that model name.
     Model,
     /// The vendor has no contract in force.
@@ -57,6 +71,13 @@ pub enum Missing {
         /// The vendor.
         vendor: VendorKey,
     },
+    /// The vendor keeps the data for longer than the use allows, or nobody knows how long.
+    ShorterRetention {
+        /// The vendor.
+        vendor: VendorKey,
+        /// The most days that the use allows.
+        most: u32,
+    },
     /// The country is forbidden, or nothing is known of it.
     CountryPermission {
         /// The country.
@@ -64,6 +85,13 @@ pub enum Missing {
     },
     /// The country ensures no protection, and the use has no ground for cross-border transfer.
     CrossBorderGround {
+        /// The country.
+        country: CountryCode,
+    },
+    /// A sub-processor of the vendor is in such a country.
+    SubProcessorCountry {
+        /// The vendor.
+        vendor: VendorKey,
         /// The country.
         country: CountryCode,
     },
@@ -82,22 +110,6 @@ pub enum Missing {
         /// The category.
         category: Category,
     },
-}
-
-impl Missing {
-    fn code(&self) -> RefusalCode {
-        match self {
-            Missing::LiveSystem { .. } | Missing::KnownSystem => RefusalCode::SystemNotLive,
-            Missing::DeclaredPurpose | Missing::KnownPurpose => RefusalCode::PurposeNotDeclared,
-            Missing::LegalBasis { .. } => RefusalCode::NoLegalBasis,
-            Missing::Model => RefusalCode::ModelNotFound,
-            Missing::Contract { .. } => RefusalCode::VendorNotAllowed,
-            Missing::TrainingExclusion { .. } => RefusalCode::TrainingNotExcluded,
-            Missing::CountryPermission { .. } | Missing::CrossBorderGround { .. } => {
-                RefusalCode::CountryNotAllowed
-            }
-            Missing::ParameterPermission { .. } => RefusalCode::ParameterNotAllowed,
-            Missing::CategoryPermission { .. } | Missing::LocalRoute { .. } => RefusalCode::CategoryRefused,
-        }
-    }
+    /// What a rule of the company asks for; its card says it.
+    CompanyRule,
 }

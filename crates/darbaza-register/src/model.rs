@@ -60,6 +60,11 @@ impl Register {
         self.bases.values()
     }
 
+    /// The base of that key.
+    pub fn base(&self, key: &BaseKey) -> Option<&Base> {
+        self.bases.get(key)
+    }
+
     /// The countries of which something was decided, by code.
     pub fn countries(&self) -> impl Iterator<Item = &Country> {
         self.countries.values()

@@ -4,8 +4,7 @@
 use std::sync::Arc;
 
 use darbaza_core::{KeyId, OrganisationId, Purpose, SystemKey};
-use darbaza_gateway::KeyBook;
-use darbaza_register::Register;
+use darbaza_gateway::{InForce, KeyBook};
 use darbaza_store::{ApiKey, KeyLookup, KeyStore, NewApiKey};
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -45,7 +44,7 @@ pub(crate) struct KeyDesk {
     pub(crate) book: Arc<KeyBook>,
     /// How a key is found (HMAC under the look-up key).
     pub(crate) lookup: Box<dyn Fn(&str) -> KeyLookup + Send + Sync>,
-    pub(crate) register: Arc<Register>,
+    pub(crate) in_force: Arc<InForce>,
 }
 
 impl KeyDesk {
@@ -84,8 +83,10 @@ impl KeyDesk {
 
     /// A key that could open nothing is not issued.
     fn check(&self, request: &KeyRequest) -> Result<OrganisationId, Failure> {
-        let known = || self.register.systems().map(|s| s.key.to_string()).collect::<Vec<_>>().join(", ");
-        let system = self.register.system(&request.system).ok_or_else(|| {
+        let policy = self.in_force.now();
+        let register = policy.register();
+        let known = || register.systems().map(|s| s.key.to_string()).collect::<Vec<_>>().join(", ");
+        let system = register.system(&request.system).ok_or_else(|| {
             Failure::usage(
                 format!("there is no AI system {}", request.system),
                 "a key belongs to a system of the register",
@@ -100,7 +101,7 @@ impl KeyDesk {
                 format!("name one of: {purposes}"),
             ));
         }
-        let organisation = self.register.organisation(&system.organisation);
+        let organisation = register.organisation(&system.organisation);
         organisation.map(|o| o.id).ok_or_else(|| {
             Failure::usage(
                 "the system's organisation is unknown",

@@ -9,10 +9,11 @@ use std::time::Duration;
 
 use darbaza_core::SystemKey;
 use darbaza_gateway::{
-    Clock, Gate, GateParts, KeyBook, Limits, Times, VendorTable, gate_router, operations_router,
+    Clock, Gate, GateParts, InForce, KeyBook, Limits, Times, VendorTable, gate_router, operations_router,
 };
 use darbaza_publisher::PublisherThread;
-use darbaza_register::Register;
+use darbaza_policy::Policy;
+use darbaza_register::{Register, Unreadable};
 use darbaza_store::{KeyStore, LedgerStore};
 use darbaza_store_sqlite::SqliteKeys;
 use tokio::sync::watch;
@@ -94,9 +95,7 @@ impl Server {
     pub async fn start(setup: Setup) -> Result<Server, Failure> {
         // What can be found wrong without touching anything comes first, so that a start that
         // fails leaves nothing half-made.
-        let register = Arc::new(Register::read(&setup.register).map_err(|why| {
-            Failure::usage("the register cannot be used", why, "`darbaza check` lists every problem")
-        })?);
+        let in_force = Arc::new(InForce::new(policy(&setup.register)?));
         check_origin(&setup.origin)?;
         owner_socket::check_length(&setup.data)?;
         let folder = DataFolder::own(&setup.data).map_err(|e| e.into_failure(&setup.data))?;
@@ -118,11 +117,11 @@ impl Server {
             store: keys,
             book: Arc::clone(&book),
             lookup: Box::new(move |key| lookup_keys.lookup(key)),
-            register: Arc::clone(&register),
+            in_force: Arc::clone(&in_force),
         });
         let gate = Arc::new(
             Gate::new(GateParts {
-                register,
+                in_force,
                 ledger: Arc::clone(&ledger),
                 keybook: book,
                 keys: gate_keys,
@@ -276,6 +275,15 @@ async fn every_minute(gate: Arc<Gate>) {
         minutes.tick().await;
         gate.record_refused_keys();
     }
+}
+
+/// The rules over the facts of a register's text.
+pub(crate) fn policy(text: &str) -> Result<Policy, Failure> {
+    let unusable = |why: Unreadable| {
+        Failure::usage("the register cannot be used", why, "`darbaza check` lists every problem")
+    };
+    let register = Register::read(text).map_err(unusable)?;
+    Policy::compile(Arc::new(register)).map_err(|problems| unusable(Unreadable(problems)))
 }
 
 /// The register in force, for commands that run beside no server.

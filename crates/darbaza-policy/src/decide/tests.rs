@@ -1,7 +1,9 @@
-use darbaza_core::{CategoryCounts, RefusalCode, SystemKey};
+use darbaza_core::{CategoryCounts, SystemKey};
+use darbaza_register::Register;
 use jiff::civil::date;
 
 use super::*;
+use crate::question::Persons;
 
 const REGISTER: &str = "
 organisations:
@@ -10,12 +12,12 @@ countries:
   - { code: US, verdict: needs-ground, reason: consent is asked for }
   - { code: XX, verdict: forbidden, reason: no }
 vendors:
-  - { key: far, name: Far, country: US, contract: { number: '1', until: 2027-01-31 }, training: excluded }
+  - { key: far, name: Far, country: US, contracts: [{ number: '1', until: 2027-01-31 }], training: excluded }
   - { key: near, name: Near, country: KZ, local: true, training: not-excluded }
   - { key: bare, name: Bare, country: US, training: excluded }
-  - { key: trains, name: Trains, country: US, contract: { number: '1', until: 2027-01-31 }, training: not-excluded }
-  - { key: banned, name: Banned, country: XX, contract: { number: '1', until: 2027-01-31 }, training: excluded }
-  - { key: unheard, name: Unheard, country: YY, contract: { number: '1', until: 2027-01-31 }, training: excluded }
+  - { key: trains, name: Trains, country: US, contracts: [{ number: '1', until: 2027-01-31 }], training: not-excluded }
+  - { key: banned, name: Banned, country: XX, contracts: [{ number: '1', until: 2027-01-31 }], training: excluded }
+  - { key: unheard, name: Unheard, country: YY, contracts: [{ number: '1', until: 2027-01-31 }], training: excluded }
 routes:
   - { key: far, vendor: far }
   - { key: near, vendor: near }
@@ -43,8 +45,8 @@ systems:
     language: kk
     models: { named: { one: far } }
     uses:
-      - { purpose: first, basis: { ground: law, law: [PD 9(10), PD 16] } }
-      - { purpose: at-home, basis: { ground: law, law: [PD 9(10), PD 160] } }
+      - { purpose: first, basis: { ground: law, law: [PD 9(10), PD 16, TAX 1] } }
+      - { purpose: at-home, basis: { ground: law, law: [PD 9(10), PD 160, TAX 1] } }
       - { purpose: second }
   - key: draft
     organisation: shop
@@ -79,33 +81,32 @@ fn ask() -> Ask {
 
 fn decided(ask: &Ask) -> Decision {
     let register = Register::read(REGISTER).expect("a register");
+    let policy = Policy::compile(Arc::new(register)).map_err(|p| format!("{p:?}")).expect("rules");
     let system: SystemKey = ask.system.parse().expect("a key");
     let mut findings = CategoryCounts::default();
     ask.categories.iter().for_each(|c| findings.add(*c));
-    decide(
-        &register,
-        &Question {
-            system: &system,
-            purpose: RequestedPurpose { declared: ask.declared, key: &ask.key },
-            model: ask.model,
-            findings: &findings,
-            parameters: &ask.parameters,
-            today: ask.today,
-        },
-    )
+    policy.decide(&Question {
+        system: &system,
+        purpose: RequestedPurpose { declared: ask.declared, key: &ask.key },
+        model: ask.model,
+        findings: &findings,
+        parameters: &ask.parameters,
+        persons: Persons::default(),
+        today: ask.today,
+    })
 }
 
 fn sent(ask: &Ask) -> (Action, String, Vec<(Category, Way)>) {
     match decided(ask) {
         Decision::Send(s) => (s.action, s.route.to_string(), s.ways.into_iter().collect()),
-        Decision::Refuse(refusal) => panic!("refused: {refusal:?}"),
+        other => panic!("not sent: {other:?}"),
     }
 }
 
 fn refused(ask: &Ask) -> RefusalCode {
     match decided(ask) {
         Decision::Refuse(refusal) => refusal.code(),
-        Decision::Send(sending) => panic!("sent: {sending:?}"),
+        other => panic!("not refused: {other:?}"),
     }
 }
 
@@ -173,5 +174,6 @@ fn a_key_bound_to_purposes_names_the_purpose_and_bounds_it() {
 fn the_refusal_of_a_system_without_a_ground_names_the_question() {
     let Decision::Refuse(refusal) = decided(&Ask { system: "draft", ..ask() }) else { panic!("sent") };
     assert_eq!(refusal.missing, Missing::LiveSystem { state: "in-assessment", question: Some(3) });
-    assert_eq!(refusal.law, ["AI 10(1)", "PD 7(1)"]);
+    assert_eq!(refusal.rule.law, ["AI 10(1)"]);
+    assert!(refusal.further.iter().any(|card| card.id == "legal-basis"), "{refusal:?}");
 }

@@ -4,8 +4,7 @@ use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use darbaza_gateway::KeyBook;
-use darbaza_register::Register;
+use darbaza_gateway::{InForce, KeyBook};
 use darbaza_store::KeyStore;
 use darbaza_store_sqlite::SqliteKeys;
 
@@ -16,7 +15,7 @@ use crate::failure::{Failure, with_sources};
 use crate::key_desk::{IssuedKey, KeyDesk, KeyRequest};
 use crate::owner_socket;
 use crate::secret_files::SecretFiles;
-use crate::server::REGISTER_IN_FORCE;
+use crate::server::{REGISTER_IN_FORCE, policy};
 
 /// Issues a key and prints it.
 pub(super) fn issue(options: KeyIssue) -> Result<ExitCode, Failure> {
@@ -49,9 +48,7 @@ fn at_own_desk(folder: &DataFolder, keys: &Path, request: &KeyRequest) -> Result
             "mend the permissions of the data folder",
         )
     })?;
-    let register = Register::read(&text).map_err(|why| {
-        Failure::usage("the register in force cannot be used", why, "start the server once with this version")
-    })?;
+    let policy = policy(&text)?;
     let gate_keys = SecretFiles::open(keys, false)?.gate_keys()?;
     let store: Arc<dyn KeyStore> = Arc::new(SqliteKeys::open(folder.path()).map_err(|why| {
         Failure::environment("the keys cannot be opened", with_sources(&why), "look at the data folder")
@@ -60,7 +57,7 @@ fn at_own_desk(folder: &DataFolder, keys: &Path, request: &KeyRequest) -> Result
         store,
         book: Arc::new(KeyBook::default()),
         lookup: Box::new(move |key| gate_keys.lookup(key)),
-        register: Arc::new(register),
+        in_force: Arc::new(InForce::new(policy)),
     };
     desk.issue(request)
 }
