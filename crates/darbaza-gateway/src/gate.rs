@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use darbaza_detect::Detector;
 use darbaza_locale::Texts;
-use darbaza_register::Register;
 use darbaza_store::LedgerStore;
 
 use crate::clock::{HeldClock, Receipts};
 use crate::ending::Ending;
+use crate::in_force::InForce;
 use crate::keybook::KeyBook;
 use crate::keyed::GateKeys;
 use crate::masking::{MaskingKeySource, MaskingRing};
@@ -30,8 +30,8 @@ pub struct Limits {
 
 /// What a gate is made of.
 pub struct GateParts {
-    /// The facts in force.
-    pub register: Arc<Register>,
+    /// The register and its rules.
+    pub in_force: Arc<InForce>,
     /// The ledger.
     pub ledger: Arc<dyn LedgerStore>,
     /// The API keys.
@@ -52,7 +52,7 @@ pub struct GateParts {
 
 /// The gate: everything that one request needs and another one too.
 pub struct Gate {
-    pub(crate) register: Arc<Register>,
+    pub(crate) in_force: Arc<InForce>,
     pub(crate) ledger: Arc<dyn LedgerStore>,
     pub(crate) keybook: Arc<KeyBook>,
     pub(crate) keys: GateKeys,
@@ -77,7 +77,7 @@ impl Gate {
     /// Where TLS to the vendors cannot be set up.
     pub fn new(parts: GateParts) -> Result<Gate, rustls::Error> {
         Ok(Gate {
-            register: parts.register,
+            in_force: parts.in_force,
             ledger: parts.ledger,
             keybook: parts.keybook,
             keys: parts.keys,
@@ -93,11 +93,6 @@ impl Gate {
             metrics: Metrics::new(),
             ending: Ending::default(),
         })
-    }
-
-    /// The facts in force.
-    pub(crate) fn register(&self) -> &Register {
-        &self.register
     }
 
     /// Ends every request that still waits for a vendor: with an error, recorded as withheld.

@@ -5,6 +5,7 @@
 pub(crate) mod admit;
 mod decide;
 mod detect;
+mod fall_back;
 mod forward;
 mod label;
 mod mask;
@@ -16,15 +17,17 @@ mod restore;
 use std::sync::Arc;
 
 use axum::body::Body;
-use axum::extract::{Request, State};
+use axum::extract::State;
 use axum::response::Response;
-use darbaza_core::{Action, CategoryCounts, Receipt};
+use darbaza_core::{CategoryCounts, Receipt, RouteKey};
+use darbaza_wire::chat::Request;
 use http::request::Parts;
 
 use crate::gate::Gate;
 use crate::refused::Refused;
 use crate::reply;
 use admit::{Caller, NotAdmitted, admit};
+use decide::Decided;
 
 pub(crate) use detect::{Findings, aside};
 pub(crate) use label::Label;
@@ -34,19 +37,21 @@ pub(crate) use read::body_bytes;
 pub(crate) enum Stopped {
     /// Before anything left: the refusal is a decision of its own, still to be recorded.
     Refused {
-        refused: Refused,
+        refused: Box<Refused>,
         /// What was found until then.
         findings: CategoryCounts,
     },
     /// After the decision to send was recorded: the outcome is recorded already.
-    AfterDecision(Refused, Box<Label>),
+    AfterDecision(Box<Refused>, Box<Label>),
+    /// The same, and the vendor of that route was never reached: another one may be.
+    NotReached(Box<Refused>, Box<Label>, RouteKey),
     /// The decision could not be recorded, so nothing is answered.
     Unrecorded,
 }
 
 impl From<Refused> for Stopped {
     fn from(refused: Refused) -> Stopped {
-        Stopped::Refused { refused, findings: CategoryCounts::default() }
+        Stopped::Refused { refused: Box::new(refused), findings: CategoryCounts::default() }
     }
 }
 
@@ -81,11 +86,31 @@ async fn travel(
 ) -> Result<Response, Stopped> {
     let (request, _room) = read::read(gate, head, body).await?;
     let findings = detect::detect(gate, &request);
-    let decided = decide::decide(gate, caller, &request, &findings)?;
-    let masked = aside(findings.length, || mask::mask(gate, caller, receipt, request, &findings, &decided))?;
-    let record = record::decision(gate, caller, receipt, &findings, &decided, &masked)?;
-    let label = Label { receipt, action: decided.sending.action, findings: findings.counts };
-    let (answer, outcome) = forward::forward(gate, caller, record, &decided, masked.outbound, &label).await?;
+    let decided = decide::decide(gate, caller, &request, &findings, &[])?;
+    let kept = decided.falls_back.then(|| request.clone());
+    let sent = send(gate, caller, receipt, request, &findings, &decided).await;
+    match (sent, kept) {
+        (Err(Stopped::NotReached(refused, label, route)), Some(request)) => {
+            let unreached = Stopped::NotReached(refused, label, route);
+            Box::pin(fall_back::fall_back(gate, caller, request, findings, unreached)).await
+        }
+        (sent, _) => sent,
+    }
+}
+
+/// From the decision to the answer, over the route that was decided on.
+async fn send(
+    gate: &Arc<Gate>,
+    caller: &Caller,
+    receipt: Receipt,
+    request: Request,
+    findings: &Findings,
+    decided: &Decided,
+) -> Result<Response, Stopped> {
+    let masked = aside(findings.length, || mask::mask(gate, caller, receipt, request, findings, decided))?;
+    let record = record::decision(gate, caller, receipt, findings, decided, &masked)?;
+    let label = Label { receipt, action: decided.sending.action, findings: findings.counts.clone() };
+    let (answer, outcome) = forward::forward(gate, caller, record, decided, masked.outbound, &label).await?;
     restore::restore(gate, caller, answer, masked.restoring, outcome, label).await
 }
 
@@ -94,11 +119,11 @@ async fn stop(gate: &Gate, caller: &Caller, receipt: Receipt, stopped: Stopped) 
     let unrecorded = || reply::unrecorded(gate, caller.lang, &Refused::ledger_unavailable());
     match stopped {
         Stopped::Unrecorded => unrecorded(),
-        Stopped::AfterDecision(refused, label) => reply::refused(gate, caller.lang, &label, &refused),
+        Stopped::AfterDecision(refused, label) | Stopped::NotReached(refused, label, _) => reply::refused(gate, caller.lang, &label, &refused),
         Stopped::Refused { refused, findings } => {
             match record::refusal(gate, caller, receipt, &refused, &findings).await {
                 Ok(_) => {
-                    let label = Label { receipt, action: Action::Refuse, findings };
+                    let label = Label { receipt, action: refused.action(), findings };
                     reply::refused(gate, caller.lang, &label, &refused)
                 }
                 Err(_) => unrecorded(),
@@ -121,7 +146,7 @@ pub(crate) async fn refuse(gate: &Gate, caller: &Caller, refused: Refused) -> Re
 }
 
 /// An address or method that the gate does not have. Who has no key is not told which exist.
-pub(crate) async fn unknown_address(State(gate): State<Arc<Gate>>, request: Request) -> Response {
+pub(crate) async fn unknown_address(State(gate): State<Arc<Gate>>, request: axum::extract::Request) -> Response {
     match admit(&gate, request.headers()) {
         Err(not_admitted) => turn_away(&gate, not_admitted).await,
         Ok(caller) => refuse(&gate, &caller, Refused::route_unknown()).await,

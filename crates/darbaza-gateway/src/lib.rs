@@ -8,6 +8,7 @@ mod clock;
 mod detect_endpoint;
 mod ending;
 mod gate;
+mod in_force;
 mod journey;
 mod keybook;
 mod keyed;
@@ -25,6 +26,7 @@ mod vendor;
 
 pub use clock::{Clock, HeldClock};
 pub use gate::{Gate, GateParts, Limits};
+pub use in_force::InForce;
 pub use keybook::KeyBook;
 pub use keyed::GateKeys;
 pub use masking::MaskingKeySource;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::response::Response;
-use darbaza_register::System;
+use darbaza_register::{Register, System};
 use darbaza_wire::chat::models_list;
 use http::HeaderValue;
 use http::header::CONTENT_TYPE;
@@ -19,17 +19,18 @@ pub(crate) async fn models(State(gate): State<Arc<Gate>>, request: Request) -> R
         Ok(caller) => caller,
         Err(not_admitted) => return journey::turn_away(&gate, not_admitted).await,
     };
-    let names = gate.register().system(caller.system()).map(|s| names(&gate, s)).unwrap_or_default();
+    let register = caller.policy.register();
+    let names = register.system(caller.system()).map(|s| names(register, s)).unwrap_or_default();
     let mut response = Response::new(Body::from(models_list(names.iter().map(String::as_str), 0)));
     response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
     response
 }
 
 /// The named models; where any name is taken, also the one that it leads to.
-fn names(gate: &Gate, system: &System) -> Vec<String> {
+fn names(register: &Register, system: &System) -> Vec<String> {
     let mut names: Vec<String> = system.models.named.keys().map(ToString::to_string).collect();
     if let Some(key) = &system.models.any {
-        let model = gate.register().route(key).and_then(|(route, _)| route.model.as_ref());
+        let model = register.route(key).and_then(|(route, _)| route.model.as_ref());
         let name = model.map_or_else(|| key.to_string(), ToString::to_string);
         if !names.contains(&name) {
             names.push(name);

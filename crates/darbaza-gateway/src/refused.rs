@@ -3,9 +3,12 @@
 mod missing;
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
-use darbaza_core::{Lang, RefusalCode};
+use darbaza_core::{Action, Lang, ModelName, Purpose, RefusalCode, RouteKey};
 use darbaza_locale::{Args, Texts};
+use darbaza_policy::RuleCard;
+use darbaza_register::Names;
 use http::StatusCode;
 
 /// A sentence of the gate: the id of the message and what stands in its places.
@@ -52,22 +55,69 @@ impl Sentence {
     }
 }
 
+/// Something to say: a message of the gate, or what stands on the card of a company's rule.
+#[derive(Clone, Debug)]
+enum Saying {
+    Message(Sentence),
+    Card(Names),
+}
+
+impl Saying {
+    fn say(&self, texts: &Texts, lang: Lang) -> String {
+        match self {
+            Saying::Message(sentence) => sentence.say(texts, lang),
+            Saying::Card(names) => names.of(lang).to_owned(),
+        }
+    }
+}
+
 /// Why a request is not answered by a vendor.
 #[derive(Clone, Debug)]
 pub(crate) struct Refused {
     pub(crate) code: RefusalCode,
     /// The rule that refused, where a rule did.
-    pub(crate) rule: Option<&'static str>,
-    /// The articles behind it.
-    pub(crate) law: &'static [&'static str],
-    what: Sentence,
-    fix: &'static str,
+    pub(crate) rule: Option<String>,
+    /// The articles behind it and behind what else is missing.
+    pub(crate) law: Vec<String>,
+    /// What was asked, as far as it was made out, for the record.
+    pub(crate) asked: Asked,
+    what: Saying,
+    fix: Saying,
+    /// What else would have to be mended.
+    further: Vec<Arc<RuleCard>>,
+}
+
+/// What a request asked for, in words of the register: by them its decision can be taken once more,
+/// by another register too.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Asked {
+    /// The purpose, where it was clear.
+    pub(crate) purpose: Option<Purpose>,
+    /// The route that the model's name leads to.
+    pub(crate) route: Option<RouteKey>,
+    /// The named model; none where the name was not among them.
+    pub(crate) model: Option<ModelName>,
+    /// Parameters in effect, of the closed list.
+    pub(crate) parameters: Vec<String>,
 }
 
 impl Refused {
     /// A refusal that no rule of law stands behind: the request itself or the machinery is at fault.
     pub(crate) fn plain(code: RefusalCode, what: Sentence, fix: &'static str) -> Refused {
-        Refused { code, rule: None, law: &[], what, fix }
+        Refused {
+            code,
+            rule: None,
+            law: Vec::new(),
+            asked: Asked::default(),
+            what: Saying::Message(what),
+            fix: Saying::Message(Sentence::new(fix)),
+            further: Vec::new(),
+        }
+    }
+
+    /// What the gate does with the request: it waits for a person, or it is refused.
+    pub(crate) fn action(&self) -> Action {
+        if self.code == RefusalCode::Held { Action::Hold } else { Action::Refuse }
     }
 
     /// What and why.
@@ -75,9 +125,10 @@ impl Refused {
         self.what.say(texts, lang)
     }
 
-    /// What is missing: what to do about it.
-    pub(crate) fn fix(&self, texts: &Texts, lang: Lang) -> String {
-        texts.text(lang, self.fix, &Args::none())
+    /// What is missing: what to do about it, the first thing first.
+    pub(crate) fn missing(&self, texts: &Texts, lang: Lang) -> Vec<String> {
+        let further = self.further.iter().map(|card| card.fix.of(lang).to_owned());
+        std::iter::once(self.fix.say(texts, lang)).chain(further).collect()
     }
 
     pub(crate) fn malformed(what_text: impl Into<Cow<'static, str>>) -> Refused {

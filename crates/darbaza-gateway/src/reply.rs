@@ -70,14 +70,17 @@ fn with_body(
     refused: &Refused,
     write: impl FnOnce(&ErrorBody<'_>) -> Vec<u8>,
 ) -> Vec<u8> {
-    let (message, fix) = (refused.what(&gate.texts, lang), refused.fix(&gate.texts, lang));
+    let message = refused.what(&gate.texts, lang);
+    let missing = refused.missing(&gate.texts, lang);
+    let missing: Vec<&str> = missing.iter().map(String::as_str).collect();
+    let law: Vec<&str> = refused.law.iter().map(String::as_str).collect();
     let receipt = receipt.map(|r| r.to_string());
     write(&ErrorBody {
         message: &message,
         kind: error_type(refused.code),
         code: refused.code.as_str(),
-        missing: &[&fix],
-        law: refused.law,
+        missing: &missing,
+        law: &law,
         receipt: receipt.as_deref(),
         extra: Vec::new(),
     })

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use darbaza_core::{Lang, OrganisationId, SystemKey};
+use darbaza_policy::Policy;
 use darbaza_store::{ApiKey, Pseudonym};
 use http::header::AUTHORIZATION;
 use http::{HeaderMap, HeaderValue};
@@ -19,6 +20,8 @@ const SUBJECTS: usize = 8;
 /// A caller whose key opens a system.
 pub(crate) struct Caller {
     pub(crate) key: Arc<ApiKey>,
+    /// The register and its rules, as they were in force when the caller came.
+    pub(crate) policy: Arc<Policy>,
     /// The language of what the gate says.
     pub(crate) lang: Lang,
     /// The header `Darbaza-Purpose`.
@@ -61,9 +64,11 @@ pub(crate) fn admit(gate: &Gate, headers: &HeaderMap) -> Result<Caller, NotAdmit
         gate.refused_keys.count();
         return Err(not_admitted(Refused::key_invalid()));
     };
-    let system_lang = gate.register().system(&key.issued.system).map(|s| s.language);
+    let policy = gate.in_force.now();
+    let system_lang = policy.register().system(&key.issued.system).map(|s| s.language);
     let mut caller = Caller {
         key,
+        policy,
         lang: lang.or(system_lang).unwrap_or_default(),
         purpose: None,
         subjects: Vec::new(),

@@ -53,16 +53,22 @@ pub(super) async fn forward(
     match answered {
         Ok(answer) => Ok((answer, outcome)),
         Err(failed) => {
-            let refused = match failed {
-                CallFailed::GateStopped => Refused::gate_stopped(),
-                CallFailed::TimedOut => Refused::vendor_timeout(),
-                CallFailed::Unreachable | CallFailed::NoAddress => Refused::vendor_error(),
+            let (refused, reached) = match failed {
+                CallFailed::GateStopped => (Refused::gate_stopped(), true),
+                CallFailed::TimedOut { connected } => (Refused::vendor_timeout(), connected),
+                CallFailed::Unreachable { connected } => (Refused::vendor_error(), connected),
+                CallFailed::NoAddress => (Refused::vendor_error(), false),
             };
             match failed {
                 CallFailed::GateStopped => outcome.withheld(refused.code),
                 _ => outcome.vendor_failed(refused.code),
             }
-            Err(Stopped::AfterDecision(refused, Box::new(label.clone())))
+            let (refused, label) = (Box::new(refused), Box::new(label.clone()));
+            Err(if reached {
+                Stopped::AfterDecision(refused, label)
+            } else {
+                Stopped::NotReached(refused, label, decided.sending.route.clone())
+            })
         }
     }
 }

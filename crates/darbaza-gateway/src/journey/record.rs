@@ -8,11 +8,14 @@ use super::decide::Decided;
 use super::mask::Masked;
 use super::{Findings, Stopped};
 use crate::gate::Gate;
-use crate::refused::Refused;
+use crate::refused::{Asked, Refused};
 
 /// A leaf is smaller than this. A request with data of nearly every category, and persons concerned
 /// named in headers, would need more.
 const LEAF_BYTES: usize = 1024;
+
+/// Articles of a refusal that fit into any leaf.
+const FEW_ARTICLES: usize = 4;
 
 /// A decision to send that was handed to the ledger.
 pub(crate) struct Record {
@@ -36,14 +39,13 @@ pub(super) fn decision(
         }
     }
     let leaf = DecisionLeaf {
-        purpose: Some(decided.sending.purpose.clone()),
         route: Some(decided.sending.route.clone()),
         vendor: Some(decided.vendor.clone()),
         country: Some(decided.country),
         clear,
         adjusted: masked.adjusted.iter().map(|word| (*word).to_owned()).collect(),
         commitment: Some(masked.commitment.clone()),
-        ..blank(gate, caller, receipt, decided.sending.action, &findings.counts)
+        ..blank(gate, caller, receipt, decided.sending.action, &findings.counts, &decided.asked)
     };
     let Some(bytes) = written(&leaf) else {
         // Nothing is sent that the ledger cannot say in full.
@@ -53,7 +55,7 @@ pub(super) fn decision(
     Ok(Record { receipt, ticket: submit(gate, caller, &leaf, LeafKind::Decision, bytes) })
 }
 
-/// Records a refusal, durably.
+/// Records a refusal, or that a request waits for a person, durably.
 pub(super) async fn refusal(
     gate: &Gate,
     caller: &Caller,
@@ -61,16 +63,20 @@ pub(super) async fn refusal(
     refused: &Refused,
     findings: &CategoryCounts,
 ) -> Result<u64, AppendError> {
+    let action = refused.action();
     let mut leaf = DecisionLeaf {
         code: Some(refused.code),
-        rule: refused.rule.map(str::to_owned),
-        law: refused.law.iter().map(|article| (*article).to_owned()).collect(),
-        ..blank(gate, caller, receipt, Action::Refuse, findings)
+        rule: refused.rule.clone(),
+        law: refused.law.clone(),
+        ..blank(gate, caller, receipt, action, findings, &refused.asked)
     };
-    gate.metrics.decided(Action::Refuse, findings);
-    // Where the counts would make it too large, that nothing was sent is what has to be kept.
+    gate.metrics.decided(action, findings);
+    // Where all of it would be too large, that nothing was sent and why is what has to be kept.
     let bytes = written(&leaf).or_else(|| {
         leaf.findings = CategoryCounts::default();
+        leaf.parameters = Vec::new();
+        leaf.law.truncate(FEW_ARTICLES);
+        (leaf.asked, leaf.model) = (None, None);
         written(&leaf)
     });
     submit(gate, caller, &leaf, LeafKind::FinalDecision, bytes.ok_or(AppendError::Closed)?).await
@@ -82,6 +88,7 @@ fn blank(
     receipt: Receipt,
     action: Action,
     findings: &CategoryCounts,
+    asked: &Asked,
 ) -> DecisionLeaf {
     DecisionLeaf {
         v: 1,
@@ -90,7 +97,10 @@ fn blank(
         organisation: caller.organisation(),
         system: caller.system().clone(),
         key: caller.key.issued.id,
-        purpose: None,
+        purpose: asked.purpose.clone(),
+        asked: asked.route.clone(),
+        model: asked.model.clone(),
+        parameters: asked.parameters.clone(),
         action,
         code: None,
         rule: None,
@@ -103,7 +113,7 @@ fn blank(
         adjusted: Vec::new(),
         subjects: caller.subjects.clone(),
         conversation: caller.conversation.clone(),
-        register: gate.register().version().to_owned(),
+        register: caller.policy.register().version().to_owned(),
         commitment: None,
     }
 }
@@ -145,6 +155,9 @@ mod tests {
             system: "s".repeat(64).parse().unwrap(),
             key: darbaza_core::KeyId(id),
             purpose: None,
+            asked: None,
+            model: None,
+            parameters: Vec::new(),
             action: Action::Refuse,
             code: Some(darbaza_core::RefusalCode::ContentNotInspectable),
             rule: Some("category-allowed".to_owned()),

@@ -1,10 +1,12 @@
 //! From what a rule misses to what the gate says.
 
-use darbaza_core::{Category, Lang};
-use darbaza_policy::{Missing, Refusal};
+use std::sync::Arc;
+
+use darbaza_core::{Category, Lang, VendorKey};
+use darbaza_policy::{Held, Missing, Refusal, RuleCard};
 use darbaza_register::{Register, System};
 
-use super::{Refused, Sentence};
+use super::{Asked, Refused, Saying, Sentence};
 
 impl Refused {
     /// A refusal by a rule.
@@ -14,30 +16,67 @@ impl Refused {
         system: Option<&System>,
         lang: Lang,
     ) -> Refused {
-        let (what, fix) = say(&refusal.missing, register, system, lang);
-        Refused { code: refusal.code(), rule: Some(refusal.rule), law: refusal.law, what, fix }
+        let (what, fix) = match say(&refusal.missing, register, system, lang) {
+            Some((what, fix)) => (Saying::Message(what), Saying::Message(Sentence::new(fix))),
+            None => (Saying::Card(refusal.rule.text.clone()), Saying::Card(refusal.rule.fix.clone())),
+        };
+        Refused {
+            code: refusal.code(),
+            rule: Some(refusal.rule.id.clone()),
+            law: law(std::iter::once(&refusal.rule).chain(&refusal.further)),
+            asked: Asked { purpose: refusal.purpose, route: refusal.asked, ..Asked::default() },
+            what,
+            fix,
+            further: refusal.further,
+        }
+    }
+
+    /// A request that a person looks at before it is sent.
+    pub(crate) fn held(held: Held) -> Refused {
+        Refused {
+            rule: Some(held.rule.id.clone()),
+            law: held.rule.law.clone(),
+            asked: Asked { purpose: Some(held.purpose), route: Some(held.route), ..Asked::default() },
+            ..Refused::plain(darbaza_core::RefusalCode::Held, Sentence::new("held"), "held-fix")
+        }
     }
 
     /// A vendor that the configuration gives no address for this route.
     pub(crate) fn vendor_without_address(vendor: &str) -> Refused {
         let what = Sentence::new("vendor-no-address").word("vendor", vendor);
         let code = darbaza_core::RefusalCode::VendorNotAllowed;
-        Refused { code, rule: Some("vendor-address"), law: &[], what, fix: "vendor-no-address-fix" }
+        Refused {
+            rule: Some("vendor-address".to_owned()),
+            ..Refused::plain(code, what, "vendor-no-address-fix")
+        }
     }
 }
 
+/// The articles of several rules, each once.
+fn law<'a>(cards: impl Iterator<Item = &'a Arc<RuleCard>>) -> Vec<String> {
+    let mut law: Vec<String> = Vec::new();
+    for article in cards.flat_map(|card| &card.law) {
+        if !law.contains(article) {
+            law.push(article.clone());
+        }
+    }
+    law
+}
+
+/// The sentence for what is missing, and the one for what to do; none where the rule's own card
+/// says it.
 fn say(
     missing: &Missing,
     register: &Register,
     system: Option<&System>,
     lang: Lang,
-) -> (Sentence, &'static str) {
+) -> Option<(Sentence, &'static str)> {
     let system_name = system.map_or("", |s| s.name.of(lang));
-    let vendor_name = |key: &darbaza_core::VendorKey| {
+    let vendor_name = |key: &VendorKey| {
         let found = register.vendors().find(|v| v.key == *key);
         found.map_or_else(|| key.to_string(), |v| v.name.clone())
     };
-    match missing {
+    Some(match missing {
         Missing::LiveSystem { state, question } => {
             let sentence = match question {
                 None => Sentence::new("system-not-live"),
@@ -52,6 +91,9 @@ fn say(
         Missing::LegalBasis { purpose } => {
             (Sentence::new("no-legal-basis").word("purpose", purpose), "no-legal-basis-fix")
         }
+        Missing::Consent => (Sentence::new("no-consent"), "no-consent-fix"),
+        Missing::Unblocked => (Sentence::new("subject-blocked"), "subject-blocked-fix"),
+        Missing::AcceptanceOfAi => (Sentence::new("subject-refused-ai"), "subject-refused-ai-fix"),
         Missing::Model => (Sentence::new("model-not-found"), "model-not-found-fix"),
         Missing::Contract { vendor, ended: None } => {
             (Sentence::new("vendor-no-contract").word("vendor", vendor_name(vendor)), "vendor-fix")
@@ -63,6 +105,16 @@ fn say(
         Missing::TrainingExclusion { vendor } => (
             Sentence::new("training-not-excluded").word("vendor", vendor_name(vendor)),
             "training-not-excluded-fix",
+        ),
+        Missing::ShorterRetention { vendor, most } => (
+            Sentence::new("vendor-keeps-longer").word("vendor", vendor_name(vendor)).word("days", most),
+            "vendor-keeps-longer-fix",
+        ),
+        Missing::SubProcessorCountry { vendor, country } => (
+            Sentence::new("sub-processor-country")
+                .word("vendor", vendor_name(vendor))
+                .word("country", country),
+            "country-not-allowed-fix",
         ),
         Missing::CountryPermission { country } => {
             (Sentence::new("country-not-allowed").word("country", country), "country-not-allowed-fix")
@@ -79,7 +131,8 @@ fn say(
         Missing::LocalRoute { category } => {
             (of_category("category-stays", *category), "category-refused-fix")
         }
-    }
+        Missing::CompanyRule => return None,
+    })
 }
 
 /// A sentence that names a category in words, and by its code for who looks it up.

@@ -65,10 +65,10 @@ pub(crate) enum Form {
 pub(crate) enum CallFailed {
     #[error("no address is configured for the vendor")]
     NoAddress,
-    #[error("the vendor could not be reached")]
-    Unreachable,
+    #[error("the vendor could not be reached, or broke off")]
+    Unreachable { connected: bool },
     #[error("the vendor did not answer in time")]
-    TimedOut,
+    TimedOut { connected: bool },
     #[error("the gate stopped before the vendor answered")]
     GateStopped,
 }
@@ -122,13 +122,17 @@ impl Vendors {
     }
 
     async fn call_service(&self, endpoint: &Endpoint, out: Outbound) -> Result<VendorAnswer, CallFailed> {
-        let request = request(endpoint, out).map_err(|_| CallFailed::Unreachable)?;
+        let request = request(endpoint, out).map_err(|_| CallFailed::Unreachable { connected: false })?;
         let client = if endpoint.is_local() { &self.private } else { &self.public };
         let answered = tokio::time::timeout(self.times.first_byte, client.request(request)).await;
-        let response = answered.map_err(|_| CallFailed::TimedOut)?.map_err(|error| {
+        let response = answered.map_err(|_| CallFailed::TimedOut { connected: true })?.map_err(|error| {
             // The error names addresses and states, never content.
             tracing::warn!(error = %darbaza_core::with_sources(&error), "vendor.call failed");
-            if connect_timed_out(&error) { CallFailed::TimedOut } else { CallFailed::Unreachable }
+            if connect_timed_out(&error) {
+                CallFailed::TimedOut { connected: false }
+            } else {
+                CallFailed::Unreachable { connected: !error.is_connect() }
+            }
         })?;
         let (head, body) = response.into_parts();
         Ok(VendorAnswer { status: head.status, form: form(&head.headers), body: VendorBody::Service(body) })

@@ -1,7 +1,7 @@
 //! The leaf of a decision.
 
 use darbaza_core::{
-    Action, CategoryCounts, CountryCode, KeyId, OrganisationId, Purpose, Receipt, RefusalCode, RouteKey,
+    Action, CategoryCounts, CountryCode, KeyId, ModelName, OrganisationId, Purpose, Receipt, RefusalCode, RouteKey,
     SystemKey, VendorKey,
 };
 use jiff::Timestamp;
@@ -31,6 +31,15 @@ pub struct DecisionLeaf {
     /// For which purpose; none where none was known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub purpose: Option<Purpose>,
+    /// The route that the model's name led to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub asked: Option<RouteKey>,
+    /// The named model that was asked for; none where the name was not among the system's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub model: Option<ModelName>,
+    /// Parameters in effect that change retention, recipients or place.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub parameters: Vec<String>,
     /// What the gate did.
     pub action: Action,
     /// Why not, where it refused.

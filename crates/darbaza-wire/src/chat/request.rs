@@ -31,6 +31,7 @@ impl Default for Limits {
 ///
 /// What is sent on is always written from what was read, never the client's own bytes, so that the
 /// vendor's parser cannot see something that the gate's did not. `Debug` shows no content.
+#[derive(Clone)]
 pub struct Request {
     document: Node,
     texts: Vec<Text>,

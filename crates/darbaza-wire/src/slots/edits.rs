@@ -21,6 +21,7 @@ pub enum EditError {
 }
 
 /// A piece of a text: all of one leaf.
+#[derive(Clone)]
 pub(crate) struct Piece {
     pub(crate) leaf: usize,
     /// Where it stands in the text.
@@ -30,6 +31,7 @@ pub(crate) struct Piece {
 }
 
 /// The way from texts back to leaves.
+#[derive(Clone)]
 pub(crate) struct Slots {
     pieces: Vec<Vec<Piece>>,
     replacements: Replacements,

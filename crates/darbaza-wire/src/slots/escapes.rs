@@ -4,6 +4,7 @@
 //! ASCII characters. The model reads them as letters, so the detector has to as well.
 
 /// A text with escapes, and the way from offsets of its decoded form back to its own.
+#[derive(Clone)]
 pub(crate) struct Escaped {
     pub(crate) original: String,
     /// (offset in the decoded form just after a decoded character, original offset minus it).
