@@ -24,7 +24,8 @@ pub use edit::{Edit, apply_edits};
 pub use finding::{CategoryCounts, Finding};
 pub use ids::{KeyId, OrganisationId, Receipt};
 pub use key::{
-    BaseKey, ModelName, NotAKey, OrganisationKey, Purpose, RouteKey, RuleKey, SubjectGroup, SystemKey, VendorKey,
+    BaseKey, ModelName, NotAKey, OrganisationKey, Purpose, RouteKey, RuleKey, SubjectGroup, SystemKey,
+    VendorKey,
 };
 pub use lang::{Lang, UnknownLang};
 pub use refusal::{RefusalCode, UnknownRefusalCode};

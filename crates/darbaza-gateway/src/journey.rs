@@ -37,21 +37,21 @@ pub(crate) use read::body_bytes;
 pub(crate) enum Stopped {
     /// Before anything left: the refusal is a decision of its own, still to be recorded.
     Refused {
-        refused: Box<Refused>,
+        refused: Refused,
         /// What was found until then.
         findings: CategoryCounts,
     },
     /// After the decision to send was recorded: the outcome is recorded already.
-    AfterDecision(Box<Refused>, Box<Label>),
+    AfterDecision(Refused, Box<Label>),
     /// The same, and the vendor of that route was never reached: another one may be.
-    NotReached(Box<Refused>, Box<Label>, RouteKey),
+    NotReached(Refused, Box<Label>, RouteKey),
     /// The decision could not be recorded, so nothing is answered.
     Unrecorded,
 }
 
 impl From<Refused> for Stopped {
     fn from(refused: Refused) -> Stopped {
-        Stopped::Refused { refused: Box::new(refused), findings: CategoryCounts::default() }
+        Stopped::Refused { refused, findings: CategoryCounts::default() }
     }
 }
 
@@ -119,7 +119,9 @@ async fn stop(gate: &Gate, caller: &Caller, receipt: Receipt, stopped: Stopped) 
     let unrecorded = || reply::unrecorded(gate, caller.lang, &Refused::ledger_unavailable());
     match stopped {
         Stopped::Unrecorded => unrecorded(),
-        Stopped::AfterDecision(refused, label) | Stopped::NotReached(refused, label, _) => reply::refused(gate, caller.lang, &label, &refused),
+        Stopped::AfterDecision(refused, label) | Stopped::NotReached(refused, label, _) => {
+            reply::refused(gate, caller.lang, &label, &refused)
+        }
         Stopped::Refused { refused, findings } => {
             match record::refusal(gate, caller, receipt, &refused, &findings).await {
                 Ok(_) => {
@@ -146,7 +148,10 @@ pub(crate) async fn refuse(gate: &Gate, caller: &Caller, refused: Refused) -> Re
 }
 
 /// An address or method that the gate does not have. Who has no key is not told which exist.
-pub(crate) async fn unknown_address(State(gate): State<Arc<Gate>>, request: axum::extract::Request) -> Response {
+pub(crate) async fn unknown_address(
+    State(gate): State<Arc<Gate>>,
+    request: axum::extract::Request,
+) -> Response {
     match admit(&gate, request.headers()) {
         Err(not_admitted) => turn_away(&gate, not_admitted).await,
         Ok(caller) => refuse(&gate, &caller, Refused::route_unknown()).await,

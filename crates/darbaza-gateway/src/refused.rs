@@ -59,7 +59,7 @@ impl Sentence {
 #[derive(Clone, Debug)]
 enum Saying {
     Message(Sentence),
-    Card(Names),
+    Card(Box<Names>),
 }
 
 impl Saying {
@@ -75,14 +75,21 @@ impl Saying {
 #[derive(Clone, Debug)]
 pub(crate) struct Refused {
     pub(crate) code: RefusalCode,
+    what: Saying,
+    fix: Saying,
+    /// What stands behind it.
+    pub(crate) reasons: Box<Reasons>,
+}
+
+/// What stands behind a refusal.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Reasons {
     /// The rule that refused, where a rule did.
     pub(crate) rule: Option<String>,
     /// The articles behind it and behind what else is missing.
     pub(crate) law: Vec<String>,
     /// What was asked, as far as it was made out, for the record.
     pub(crate) asked: Asked,
-    what: Saying,
-    fix: Saying,
     /// What else would have to be mended.
     further: Vec<Arc<RuleCard>>,
 }
@@ -106,12 +113,9 @@ impl Refused {
     pub(crate) fn plain(code: RefusalCode, what: Sentence, fix: &'static str) -> Refused {
         Refused {
             code,
-            rule: None,
-            law: Vec::new(),
-            asked: Asked::default(),
             what: Saying::Message(what),
             fix: Saying::Message(Sentence::new(fix)),
-            further: Vec::new(),
+            reasons: Box::default(),
         }
     }
 
@@ -127,7 +131,7 @@ impl Refused {
 
     /// What is missing: what to do about it, the first thing first.
     pub(crate) fn missing(&self, texts: &Texts, lang: Lang) -> Vec<String> {
-        let further = self.further.iter().map(|card| card.fix.of(lang).to_owned());
+        let further = self.reasons.further.iter().map(|card| card.fix.of(lang).to_owned());
         std::iter::once(self.fix.say(texts, lang)).chain(further).collect()
     }
 

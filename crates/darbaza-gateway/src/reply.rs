@@ -73,7 +73,7 @@ fn with_body(
     let message = refused.what(&gate.texts, lang);
     let missing = refused.missing(&gate.texts, lang);
     let missing: Vec<&str> = missing.iter().map(String::as_str).collect();
-    let law: Vec<&str> = refused.law.iter().map(String::as_str).collect();
+    let law: Vec<&str> = refused.reasons.law.iter().map(String::as_str).collect();
     let receipt = receipt.map(|r| r.to_string());
     write(&ErrorBody {
         message: &message,

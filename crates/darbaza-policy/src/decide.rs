@@ -38,11 +38,11 @@ impl Verdict {
     /// Asks the strongest way first that a fact could permit; the first that is allowed is taken.
     pub(crate) fn of(engine: &Engine, facts: &Facts<'_>) -> Verdict {
         let ladder: &[(Asked, Way)] = match facts.way() {
-            Way::Clear => &[(Asked::SendClear, Way::Clear), (Asked::SendMasked, Way::Masked)],
-            Way::Masked | Way::Refused => &[(Asked::SendMasked, Way::Masked)],
+            Way::Clear => &[(Asked::Clear, Way::Clear), (Asked::Masked, Way::Masked)],
+            Way::Masked | Way::Refused => &[(Asked::Masked, Way::Masked)],
             // Data that must stay in the company's network are read there as they are: masking the
             // words that carry a diagnosis would leave the local system nothing to work on.
-            Way::Local => &[(Asked::SendLocal, Way::Clear)],
+            Way::Local => &[(Asked::Local, Way::Clear)],
         };
         let mut verdict = Verdict { way: None, rules: Vec::new(), period: facts.period() };
         for (asked, way) in ladder {
@@ -142,7 +142,8 @@ fn try_route<'a>(
     passed_over: &[RouteKey],
 ) -> (&'a Route, OnRoute) {
     let on_candidate = on_route(policy, question, asking, Some(candidate));
-    let must_stay = matches!(&on_candidate, OnRoute::Stays(against) if against.iter().any(|a| a.rule.instead_local));
+    let must_stay =
+        matches!(&on_candidate, OnRoute::Stays(against) if against.iter().any(|a| a.rule.instead_local));
     let local = asking.system.local_route.as_ref().filter(|_| must_stay);
     let mut inside = local.into_iter().flat_map(|key| policy.chain(key));
     let inside = inside.find(|(route, vendor)| vendor.local && !passed_over.contains(&route.key));
@@ -169,8 +170,9 @@ fn on_route<'a>(
             (Some(category), Some(way)) => {
                 ways.insert(category, way);
             }
-            (_, None) => against
-                .extend(verdict.rules.iter().map(|rule| Against { rule: Arc::clone(rule), category })),
+            (_, None) => {
+                against.extend(verdict.rules.iter().map(|rule| Against { rule: Arc::clone(rule), category }))
+            }
         }
         if verdict.way.is_none() && verdict.rules.is_empty() {
             // Nothing permits it and no rule says why: that cannot be told, so it is not sent.

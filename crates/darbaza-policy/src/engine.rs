@@ -16,9 +16,9 @@ use crate::shipped::Cards;
 /// What is asked of the rules.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Asked {
-    SendClear,
-    SendMasked,
-    SendLocal,
+    Clear,
+    Masked,
+    Local,
 }
 
 /// What the rules say, with those that decided.
@@ -84,9 +84,9 @@ impl Engine {
     pub(crate) fn ask(&self, facts: &Facts<'_>, asked: Asked) -> Answer {
         let denied = || Answer { allowed: false, rules: Vec::new() };
         let action = match asked {
-            Asked::SendClear => &self.names.clear,
-            Asked::SendMasked => &self.names.masked,
-            Asked::SendLocal => &self.names.local,
+            Asked::Clear => &self.names.clear,
+            Asked::Masked => &self.names.masked,
+            Asked::Local => &self.names.local,
         };
         let principal = self.names.system(facts.system);
         let resource = self.names.route(facts.route.map(|(route, _)| route));

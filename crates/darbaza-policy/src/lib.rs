@@ -38,7 +38,6 @@ mod question;
 mod refusal;
 mod shipped;
 
-
 pub use card::{RuleCard, Source};
 pub use decision::{Decision, Held, Sending};
 pub use policy::Policy;

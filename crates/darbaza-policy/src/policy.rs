@@ -37,9 +37,8 @@ impl Policy {
         register: Arc<Register>,
         left_out: Option<&str>,
     ) -> Result<Policy, Vec<Problem>> {
-        let slip = |what: &str| {
-            vec![Problem { line: 0, what: what.to_owned(), remedy: "report this".to_owned() }]
-        };
+        let slip =
+            |what: &str| vec![Problem { line: 0, what: what.to_owned(), remedy: "report this".to_owned() }];
         let shipped = shipped().map_err(slip)?;
         let company = company::compile(&register, shipped)?;
         let kept = |policy: &cedar_policy::Policy| Some(policy.id().as_ref() as &str) != left_out;

@@ -21,8 +21,8 @@ pub use period::Period;
 pub use route::Route;
 pub use rule::CompanyRule;
 pub use system::{ModelTable, ScopeRule, System, SystemState, ToolArguments};
-pub use use_::{Basis, Ground, Review, Use};
 pub(crate) use use_::cites;
+pub use use_::{Basis, Ground, Review, Use};
 pub use vendor::{Contract, SubProcessor, Training, Vendor};
 
 /// All facts of one register, in force together.

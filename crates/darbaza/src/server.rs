@@ -11,8 +11,8 @@ use darbaza_core::SystemKey;
 use darbaza_gateway::{
     Clock, Gate, GateParts, InForce, KeyBook, Limits, Times, VendorTable, gate_router, operations_router,
 };
-use darbaza_publisher::PublisherThread;
 use darbaza_policy::Policy;
+use darbaza_publisher::PublisherThread;
 use darbaza_register::{Register, Unreadable};
 use darbaza_store::{KeyStore, LedgerStore};
 use darbaza_store_sqlite::SqliteKeys;

@@ -44,8 +44,8 @@ pub(super) fn decide(
     };
     let refuse = |mut refused: Refused| {
         let Asked { model, parameters, .. } = asked.clone();
-        (refused.asked.model, refused.asked.parameters) = (model, parameters);
-        Stopped::Refused { refused: Box::new(refused), findings: findings.counts.clone() }
+        (refused.reasons.asked.model, refused.reasons.asked.parameters) = (model, parameters);
+        Stopped::Refused { refused, findings: findings.counts.clone() }
     };
     let question = Question {
         system: caller.system(),
@@ -91,11 +91,7 @@ pub(super) fn decide(
         country: vendor.country,
         model: route.model.clone(),
         scope: system.scope,
-        asked: Asked {
-            purpose: Some(sending.purpose.clone()),
-            route: Some(sending.asked.clone()),
-            ..asked
-        },
+        asked: Asked { purpose: Some(sending.purpose.clone()), route: Some(sending.asked.clone()), ..asked },
         falls_back: caller.policy.decide_again(&question, &gone).is_some(),
         sending,
     })

@@ -63,7 +63,7 @@ pub(super) async fn forward(
                 CallFailed::GateStopped => outcome.withheld(refused.code),
                 _ => outcome.vendor_failed(refused.code),
             }
-            let (refused, label) = (Box::new(refused), Box::new(label.clone()));
+            let label = Box::new(label.clone());
             Err(if reached {
                 Stopped::AfterDecision(refused, label)
             } else {

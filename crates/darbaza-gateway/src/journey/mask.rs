@@ -42,8 +42,7 @@ pub(super) fn mask(
     findings: &Findings,
     decided: &Decided,
 ) -> Result<Masked, Stopped> {
-    let refuse =
-        |refused| Stopped::Refused { refused: Box::new(refused), findings: findings.counts.clone() };
+    let refuse = |refused| Stopped::Refused { refused, findings: findings.counts.clone() };
     let scope = scope(gate, caller, receipt, &request, decided.scope).map_err(|error| {
         tracing::error!(%error, "masking.key is not at hand");
         Stopped::Unrecorded

@@ -66,9 +66,9 @@ pub(super) async fn refusal(
     let action = refused.action();
     let mut leaf = DecisionLeaf {
         code: Some(refused.code),
-        rule: refused.rule.clone(),
-        law: refused.law.clone(),
-        ..blank(gate, caller, receipt, action, findings, &refused.asked)
+        rule: refused.reasons.rule.clone(),
+        law: refused.reasons.law.clone(),
+        ..blank(gate, caller, receipt, action, findings, &refused.reasons.asked)
     };
     gate.metrics.decided(action, findings);
     // Where all of it would be too large, that nothing was sent and why is what has to be kept.

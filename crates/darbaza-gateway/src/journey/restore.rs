@@ -44,7 +44,7 @@ pub(super) async fn restore(
             _ => Refused::vendor_error(),
         };
         outcome.vendor_failed(refused.code);
-        return Err(Stopped::AfterDecision(Box::new(refused), Box::new(label)));
+        return Err(Stopped::AfterDecision(refused, Box::new(label)));
     }
     if restoring.stream {
         Ok(events::respond(gate, caller.lang, answer.body, restoring, outcome, &label))

@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use darbaza_core::{Category, Lang, VendorKey};
+use darbaza_core::{Category, Lang, RefusalCode, VendorKey};
 use darbaza_policy::{Held, Missing, Refusal, RuleCard};
 use darbaza_register::{Register, System};
 
-use super::{Asked, Refused, Saying, Sentence};
+use super::{Asked, Reasons, Refused, Saying, Sentence};
 
 impl Refused {
     /// A refusal by a rule.
@@ -18,37 +18,43 @@ impl Refused {
     ) -> Refused {
         let (what, fix) = match say(&refusal.missing, register, system, lang) {
             Some((what, fix)) => (Saying::Message(what), Saying::Message(Sentence::new(fix))),
-            None => (Saying::Card(refusal.rule.text.clone()), Saying::Card(refusal.rule.fix.clone())),
+            None => {
+                let RuleCard { text, fix, .. } = (*refusal.rule).clone();
+                (Saying::Card(Box::new(text)), Saying::Card(Box::new(fix)))
+            }
         };
-        Refused {
-            code: refusal.code(),
+        let reasons = Reasons {
             rule: Some(refusal.rule.id.clone()),
             law: law(std::iter::once(&refusal.rule).chain(&refusal.further)),
             asked: Asked { purpose: refusal.purpose, route: refusal.asked, ..Asked::default() },
+            further: refusal.further,
+        };
+        Refused {
+            code: refusal.rule.code.unwrap_or(RefusalCode::CategoryRefused),
             what,
             fix,
-            further: refusal.further,
+            reasons: Box::new(reasons),
         }
     }
 
     /// A request that a person looks at before it is sent.
     pub(crate) fn held(held: Held) -> Refused {
-        Refused {
+        let reasons = Reasons {
             rule: Some(held.rule.id.clone()),
             law: held.rule.law.clone(),
             asked: Asked { purpose: Some(held.purpose), route: Some(held.route), ..Asked::default() },
-            ..Refused::plain(darbaza_core::RefusalCode::Held, Sentence::new("held"), "held-fix")
-        }
+            further: Vec::new(),
+        };
+        let held = Refused::plain(RefusalCode::Held, Sentence::new("held"), "held-fix");
+        Refused { reasons: Box::new(reasons), ..held }
     }
 
     /// A vendor that the configuration gives no address for this route.
     pub(crate) fn vendor_without_address(vendor: &str) -> Refused {
         let what = Sentence::new("vendor-no-address").word("vendor", vendor);
-        let code = darbaza_core::RefusalCode::VendorNotAllowed;
-        Refused {
-            rule: Some("vendor-address".to_owned()),
-            ..Refused::plain(code, what, "vendor-no-address-fix")
-        }
+        let refused = Refused::plain(RefusalCode::VendorNotAllowed, what, "vendor-no-address-fix");
+        let reasons = Reasons { rule: Some("vendor-address".to_owned()), ..Reasons::default() };
+        Refused { reasons: Box::new(reasons), ..refused }
     }
 }
 

@@ -23,21 +23,23 @@ pub(super) fn missing(rule: &RuleCard, facts: &Facts<'_>, asking: &Asking<'_>) -
         "subject-accepts-ai" => Some(Missing::AcceptanceOfAi),
         "consent-given" => Some(Missing::Consent),
         "parameter-allowed" => parameter(facts),
-        "category-allowed" | "clear-inside" => category(facts, |c| Missing::CategoryPermission { category: c }),
+        "category-allowed" | "clear-inside" => {
+            category(facts, |c| Missing::CategoryPermission { category: c })
+        }
         "category-local" => category(facts, |c| Missing::LocalRoute { category: c }),
         "vendor-contract" => vendor().map(|vendor| Missing::Contract {
             vendor: vendor.key.clone(),
             ended: vendor.contracts.iter().map(|c| c.until).filter(|until| *until < facts.today).max(),
         }),
         "training-excluded" => vendor().map(|v| Missing::TrainingExclusion { vendor: v.key.clone() }),
-        "vendor-retention" => vendor().zip(facts.use_.and_then(|u| u.vendor_keeps_days)).map(
-            |(vendor, most)| Missing::ShorterRetention { vendor: vendor.key.clone(), most },
-        ),
+        "vendor-retention" => vendor()
+            .zip(facts.use_.and_then(|u| u.vendor_keeps_days))
+            .map(|(vendor, most)| Missing::ShorterRetention { vendor: vendor.key.clone(), most }),
         "country-allowed" => vendor().map(|v| Missing::CountryPermission { country: v.country }),
         "country-ground" => vendor().map(|v| Missing::CrossBorderGround { country: v.country }),
-        "sub-processor-country" => vendor().zip(facts.sub_processor_country()).map(|(vendor, country)| {
-            Missing::SubProcessorCountry { vendor: vendor.key.clone(), country }
-        }),
+        "sub-processor-country" => vendor()
+            .zip(facts.sub_processor_country())
+            .map(|(vendor, country)| Missing::SubProcessorCountry { vendor: vendor.key.clone(), country }),
         "model-known" => Some(Missing::Model),
         _ => None,
     };
@@ -58,8 +60,5 @@ fn live(facts: &Facts<'_>) -> Missing {
     // Question 3 of the assessment: is there a legal basis for the processing?
     let no_basis = facts.system.uses.values().any(|u| u.basis.is_none());
     let assessed = matches!(facts.system.state, SystemState::Draft | SystemState::InAssessment);
-    Missing::LiveSystem {
-        state: facts.system.state.as_str(),
-        question: (no_basis && assessed).then_some(3),
-    }
+    Missing::LiveSystem { state: facts.system.state.as_str(), question: (no_basis && assessed).then_some(3) }
 }

@@ -1,3 +1,5 @@
+use darbaza_core::Way;
+
 use super::*;
 
 const HEAD: &str = "\

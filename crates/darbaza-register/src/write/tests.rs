@@ -1,3 +1,2 @@
-
 #[test]
 fn todo() {}

@@ -1,8 +1,8 @@
 //! The leaf of a decision.
 
 use darbaza_core::{
-    Action, CategoryCounts, CountryCode, KeyId, ModelName, OrganisationId, Purpose, Receipt, RefusalCode, RouteKey,
-    SystemKey, VendorKey,
+    Action, CategoryCounts, CountryCode, KeyId, ModelName, OrganisationId, Purpose, Receipt, RefusalCode,
+    RouteKey, SystemKey, VendorKey,
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};

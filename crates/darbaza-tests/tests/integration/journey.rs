@@ -103,7 +103,7 @@ async fn a_refusal_names_what_is_missing_in_the_caller_s_language() {
         assert_eq!((answer.status.as_u16(), answer.code().as_str()), (403, "system_not_live"));
         let error = &answer.json()["error"];
         assert!(error["message"].as_str().unwrap().contains(word), "{lang}: {error}");
-        assert_eq!(error["darbaza"]["law"], json!(["AI 10(1)", "PD 7(1)"]));
+        assert_eq!(error["darbaza"]["law"], json!(["AI 10(1)", "PD 7(1)", "PD 9", "PD 16"]));
         assert_eq!(error["darbaza"]["receipt"], answer.header("darbaza-receipt"));
         assert_eq!(answer.header("x-should-retry"), "false");
         assert_eq!(app.decision(&answer).action, Action::Refuse);

@@ -55,7 +55,7 @@ pub(super) async fn respond(
 
 fn failed(mut outcome: OutcomeRecord, refused: Refused, label: Label) -> Result<Response, Stopped> {
     outcome.vendor_failed(refused.code);
-    Err(Stopped::AfterDecision(Box::new(refused), Box::new(label)))
+    Err(Stopped::AfterDecision(refused, Box::new(label)))
 }
 
 /// The answer with its values; nothing where it is no answer.

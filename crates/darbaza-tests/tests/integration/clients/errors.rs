@@ -97,7 +97,7 @@ async fn refusals_are_the_client_s_exceptions(client: OfficialClient) {
     let not_live = Caller::new(&app, client).key(app.key("marketing")).settings(kazakh).errors(said).await;
     check(&not_live[0], "PermissionDeniedError", 403, "system_not_live");
     assert!(not_live[0]["message"].as_str().unwrap().contains("құқықтық негізі"), "{}", not_live[0]);
-    assert_eq!(not_live[0]["body"]["darbaza"]["law"], json!(["AI 10(1)", "PD 7(1)"]));
+    assert_eq!(not_live[0]["body"]["darbaza"]["law"], json!(["AI 10(1)", "PD 7(1)", "PD 9", "PD 16"]));
     assert!(app.abroad.received().is_empty() && app.inside.received().is_empty());
 }
 

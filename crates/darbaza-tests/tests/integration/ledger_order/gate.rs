@@ -5,11 +5,12 @@ use std::time::Duration;
 
 use darbaza_core::{KeyId, Receipt};
 use darbaza_gateway::{
-    Clock, Endpoint, Gate, GateKeys, GateParts, KeyBook, Limits, MaskingKeySource, Times, VendorAddress,
-    VendorTable, gate_router,
+    Clock, Endpoint, Gate, GateKeys, GateParts, InForce, KeyBook, Limits, MaskingKeySource, Times,
+    VendorAddress, VendorTable, gate_router,
 };
 use darbaza_ledger::TreeHead;
 use darbaza_mask::MaskingKey;
+use darbaza_policy::Policy;
 use darbaza_register::Register;
 use darbaza_store::{
     ApiKey, AppendError, Health, LeafKind, LedgerFailed, LedgerReader, LedgerStore, NewApiKey, NewLeaf,
@@ -191,6 +192,7 @@ impl HandMade {
         };
         let register = Register::read(include_str!("../../../../../sample/register.yaml")).unwrap();
         let organisation = register.organisations().next().unwrap().id;
+        let policy = Policy::compile(Arc::new(register)).map_err(|p| format!("{p:?}")).unwrap();
         let systems = ["support-chat", "credit-scoring", "marketing"];
         let book = KeyBook::new(systems.iter().zip(1..).map(|(system, n)| ApiKey {
             issued: NewApiKey {
@@ -212,7 +214,7 @@ impl HandMade {
         }
         let second = Duration::from_secs(1);
         let gate = Gate::new(GateParts {
-            register: Arc::new(register),
+            in_force: Arc::new(InForce::new(policy)),
             ledger: Arc::clone(&ledger) as Arc<dyn LedgerStore>,
             keybook: Arc::new(book),
             keys: keys(),

@@ -209,7 +209,7 @@ fn register(count: usize) -> String {
     format!(
         "{before}---\nvendors:\n{}---\nroutes:\n{}---\nsystems:\n{}{}{}",
         list(&|n| format!(
-            "  - {{ key: v{n}, name: V{n}, country: US, training: excluded, contract: {{ number: N{n}, until: 2099-12-31 }} }}\n"
+            "  - {{ key: v{n}, name: V{n}, country: US, training: excluded, contracts: [{{ number: N{n}, until: 2099-12-31 }}] }}\n"
         )),
         list(&|n| format!("  - {{ key: r{n}, vendor: v{n} }}\n")),
         "  - key: support-chat\n    organisation: sauda-market\n    name: { kk: Чат, ru: Чат, en: Chat }\n    \
