@@ -31,5 +31,5 @@ pub use keybook::KeyBook;
 pub use keyed::GateKeys;
 pub use masking::MaskingKeySource;
 pub use recovery::{LastRecorded, close_open_decisions};
-pub use router::{gate_addresses, gate_router, operations_router};
+pub use router::{gate_addresses, gate_router, operations_addresses, operations_router};
 pub use vendor::{Endpoint, EndpointError, Times, VendorAddress, VendorTable};

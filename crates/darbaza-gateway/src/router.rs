@@ -37,6 +37,17 @@ fn health() -> Vec<Route> {
     vec![(Method::GET, "/livez", get(operations::live)), (Method::GET, "/readyz", get(operations::ready))]
 }
 
+/// What the operator's own listener has, where nobody else comes.
+fn for_operators() -> Vec<Route> {
+    let metrics = (Method::GET, "/metrics", get(operations::metrics));
+    health().into_iter().chain([metrics]).collect()
+}
+
+/// Every method and address of the operator's listener.
+pub fn operations_addresses() -> Vec<(Method, &'static str)> {
+    for_operators().into_iter().map(|(method, path, _)| (method, path)).collect()
+}
+
 /// Every method and address that the gate has, and whether only a key opens it.
 pub fn gate_addresses() -> Vec<(Method, &'static str, bool)> {
     let with = |needs_key| move |(method, path, _): Route| (method, path, needs_key);
@@ -66,10 +77,9 @@ pub fn gate_router(gate: Arc<Gate>, hosts: Vec<String>) -> Router {
 /// Health, readiness and metrics, for the operator's listener.
 pub fn operations_router(gate: Arc<Gate>, hosts: Vec<String>) -> Router {
     let hosts: Arc<[String]> = hosts.into();
-    health()
+    for_operators()
         .into_iter()
         .fold(Router::new(), add)
-        .route("/metrics", get(operations::metrics))
         .layer(middleware::from_fn_with_state(hosts, only_hosts))
         .with_state(gate)
 }

@@ -12,7 +12,7 @@ mod paths;
 #[path = "auth/states.rs"]
 mod states;
 
-use darbaza_gateway::gate_addresses;
+use darbaza_gateway::{gate_addresses, operations_addresses};
 use darbaza_tests::{Answer, Call, TestApp};
 use http::Method;
 use serde_json::json;
@@ -25,6 +25,8 @@ const ADDRESSES: [(&str, &str, bool); 5] = [
     ("GET", "/livez", false),
     ("GET", "/readyz", false),
 ];
+/// Every address of the operator's listener, which wants no key and takes none.
+const FOR_OPERATORS: [(&str, &str); 3] = [("GET", "/livez"), ("GET", "/metrics"), ("GET", "/readyz")];
 /// An address that the gate does not have.
 const NOWHERE: (&str, &str, bool) = ("POST", "/v1/embeddings", true);
 
@@ -59,4 +61,31 @@ fn every_address_of_the_gate_is_known_here() {
     let open: Vec<&str> =
         known.iter().filter(|(.., needs_key)| !needs_key).map(|(_, path, _)| *path).collect();
     assert_eq!(open, ["/livez", "/readyz"], "nothing else answers without a key");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn each_listener_has_its_own_addresses_and_no_other_s() {
+    let mut operators: Vec<_> =
+        operations_addresses().into_iter().map(|(method, path)| (method.to_string(), path)).collect();
+    operators.sort();
+    assert_eq!(operators, FOR_OPERATORS.map(|(method, path)| (method.to_owned(), path)));
+
+    let app = TestApp::start().await;
+    for (method, path, needs_key) in ADDRESSES.iter().copied().chain([NOWHERE]) {
+        let call = request(&app, method, path);
+        let there = Call::new(app.server().operations(), method.parse().unwrap(), path);
+        let there = there.key(app.key("support-chat")).send().await;
+        assert_eq!(
+            there.status.as_u16(),
+            if needs_key { 404 } else { 200 },
+            "{method} {path}: {}",
+            there.text()
+        );
+        let here = call.key(app.key("support-chat")).send().await;
+        assert_eq!(here.status.as_u16(), if path == NOWHERE.1 { 404 } else { 200 }, "{method} {path}");
+    }
+    let metrics = app.call(Method::GET, "/metrics");
+    assert_eq!(metrics.key(app.key("support-chat")).send().await.status, 404);
+    assert_eq!(app.operations("/metrics").send().await.status, 200);
+    assert_eq!(app.abroad.received().len(), 1, "one chat completion, at the gate");
 }
