@@ -2,6 +2,7 @@
 
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use darbaza_core::Receipt;
 use jiff::civil::Date;
@@ -102,6 +103,13 @@ impl HeldClock {
         KAZAKHSTAN.to_datetime(self.now()).date()
     }
 
+    /// How long the day in Kazakhstan still is.
+    pub(crate) fn until_tomorrow(&self) -> Duration {
+        const DAY: u64 = 24 * 60 * 60;
+        let second = (self.now().as_second() + i64::from(KAZAKHSTAN.seconds())).rem_euclid(DAY as i64);
+        Duration::from_secs(DAY - second.unsigned_abs())
+    }
+
     /// The masking epoch.
     pub fn epoch(&self) -> u32 {
         let days = self.now().as_second().max(0) / (24 * 60 * 60);
@@ -114,6 +122,12 @@ impl From<Clock> for HeldClock {
     fn from(clock: Clock) -> HeldClock {
         HeldClock::after(LastRecorded::default(), clock)
     }
+}
+
+/// A time as people in Kazakhstan read it, to the minute.
+pub fn told(at: Timestamp) -> String {
+    let local = KAZAKHSTAN.to_datetime(at);
+    format!("{} {:02}:{:02}", local.date(), local.hour(), local.minute())
 }
 
 /// Makes receipts. They are in order and never equal, even where the clock is set back, and over a

@@ -10,6 +10,7 @@ use darbaza_core::{Category, Finding};
 use serde::{Deserialize, Serialize};
 
 use crate::gate::Gate;
+use crate::journey::cut_off::unless_cut_off;
 use crate::journey::{self, admit};
 use crate::refused::Refused;
 
@@ -42,9 +43,10 @@ pub(crate) async fn detect(State(gate): State<Arc<Gate>>, request: Request) -> R
         Ok(caller) => caller,
         Err(not_admitted) => return journey::turn_away(&gate, not_admitted).await,
     };
-    let read = match journey::body_bytes(&gate, &head.headers, body).await {
-        Err(refused) => Err(refused),
-        Ok((bytes, _room)) => {
+    let bytes = journey::body_bytes(&gate, &head.headers, body);
+    let read = match unless_cut_off(&mut caller.cut_off(&gate), bytes).await {
+        Err(refused) | Ok(Err(refused)) => Err(refused),
+        Ok(Ok((bytes, _room))) => {
             serde_json::from_slice::<Asked>(&bytes).map_err(|_| Refused::malformed("malformed-detect"))
         }
     };

@@ -1,6 +1,7 @@
 //! What all requests share.
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use darbaza_detect::Detector;
 use darbaza_locale::Texts;
@@ -13,7 +14,7 @@ use crate::keybook::KeyBook;
 use crate::keyed::GateKeys;
 use crate::masking::{MaskingKeySource, MaskingRing};
 use crate::metrics::Metrics;
-use crate::refused_keys::RefusedKeys;
+use crate::refused_keys::{RefusedKeys, limited_leaf};
 use crate::room::Room;
 use crate::vendor::{Times, VendorTable, Vendors};
 
@@ -100,10 +101,14 @@ impl Gate {
         self.ending.begin();
     }
 
-    /// Records how many keys were refused since the last time, if any were. Called once a minute
-    /// and at the end.
-    pub fn record_refused_keys(&self) {
-        if let Some(leaf) = self.refused_keys.take(self.clock.now()) {
+    /// Records what was counted and has no leaf of its own, if anything was: refused keys, and
+    /// refusals by limits - those of which nothing else told for long, or all of them at the end.
+    /// Called once a minute and at the end.
+    pub fn record_counts(&self, all: bool) {
+        let now = self.clock.now();
+        let limited = self.keybook.take_limited(Instant::now(), all).into_iter();
+        let limited = limited.filter_map(|(key, further)| limited_leaf(&key.issued, further, now));
+        for leaf in self.refused_keys.take(now).into_iter().chain(limited) {
             drop(self.ledger.submit(leaf));
         }
     }

@@ -3,6 +3,7 @@
 //! admit, read, detect, decide, mask, record, forward, restore, label, and the outcome's record.
 
 pub(crate) mod admit;
+pub(crate) mod cut_off;
 mod decide;
 mod detect;
 mod fall_back;
@@ -15,19 +16,22 @@ mod record;
 mod restore;
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use axum::body::Body;
 use axum::extract::State;
 use axum::response::Response;
-use darbaza_core::{CategoryCounts, Receipt, RouteKey};
+use darbaza_core::{CategoryCounts, Receipt, RefusalCode, RouteKey};
 use darbaza_wire::chat::Request;
 use http::request::Parts;
 
 use crate::gate::Gate;
 use crate::refused::Refused;
-use crate::reply;
+use crate::{reply, room};
 use admit::{Caller, NotAdmitted, admit};
+use cut_off::{CutOff, unless_cut_off};
 use decide::Decided;
+use outcome::OutcomeRecord;
 
 pub(crate) use detect::{Findings, aside};
 pub(crate) use label::Label;
@@ -49,6 +53,18 @@ pub(crate) enum Stopped {
     Unrecorded,
 }
 
+impl Stopped {
+    /// After the decision to send was recorded: the journey was cut off. Where that is because the
+    /// ledger failed, nobody knows whether the decision is in it, and its receipt is not told.
+    fn cut_off(refused: Refused, mut outcome: OutcomeRecord, label: Label) -> Stopped {
+        outcome.withheld(refused.code);
+        match refused.code {
+            RefusalCode::LedgerUnavailable => Stopped::Unrecorded,
+            _ => Stopped::AfterDecision(refused, Box::new(label)),
+        }
+    }
+}
+
 impl From<Refused> for Stopped {
     fn from(refused: Refused) -> Stopped {
         Stopped::Refused { refused, findings: CategoryCounts::default() }
@@ -57,10 +73,11 @@ impl From<Refused> for Stopped {
 
 /// One chat completion, from the caller's request to the answer.
 pub(crate) async fn chat_completion(gate: Arc<Gate>, head: Parts, body: Body) -> Response {
-    let caller = match admit(&gate, &head.headers) {
+    let mut caller = match admit(&gate, &head.headers) {
         Ok(caller) => caller,
         Err(not_admitted) => return turn_away(&gate, not_admitted).await,
     };
+    let place = caller.place.take();
     let receipt = gate.receipts.next();
     let journey = async {
         match travel(&gate, &caller, receipt, &head, body).await {
@@ -70,10 +87,14 @@ pub(crate) async fn chat_completion(gate: Arc<Gate>, head: Parts, body: Body) ->
     };
     // When the ledger fails for good, nobody is answered any more, wherever the journey is.
     // Dropping it cancels the vendor's call.
-    tokio::select! {
+    let response = tokio::select! {
         biased;
         () = gate.ledger.failed() => reply::unrecorded(&gate, caller.lang, &Refused::ledger_unavailable()),
         response = journey => response,
+    };
+    match place {
+        None => response,
+        Some(place) => room::keep(place, response),
     }
 }
 
@@ -84,15 +105,16 @@ async fn travel(
     head: &Parts,
     body: Body,
 ) -> Result<Response, Stopped> {
-    let (request, _room) = read::read(gate, head, body).await?;
+    let mut cut_off = caller.cut_off(gate);
+    let (request, _room) = unless_cut_off(&mut cut_off, read::read(gate, head, body)).await??;
     let findings = detect::detect(gate, &request);
     let decided = decide::decide(gate, caller, &request, &findings, &[])?;
     let kept = decided.falls_back.then(|| request.clone());
-    let sent = send(gate, caller, receipt, request, &findings, &decided).await;
+    let sent = send(gate, caller, receipt, request, &findings, &decided, &mut cut_off).await;
     match (sent, kept) {
         (Err(Stopped::NotReached(refused, label, route)), Some(request)) => {
             let unreached = Stopped::NotReached(refused, label, route);
-            Box::pin(fall_back::fall_back(gate, caller, request, findings, unreached)).await
+            Box::pin(fall_back::fall_back(gate, caller, request, findings, unreached, cut_off)).await
         }
         (sent, _) => sent,
     }
@@ -106,12 +128,15 @@ async fn send(
     request: Request,
     findings: &Findings,
     decided: &Decided,
+    cut_off: &mut CutOff,
 ) -> Result<Response, Stopped> {
     let masked = aside(findings.length, || mask::mask(gate, caller, receipt, request, findings, decided))?;
     let record = record::decision(gate, caller, receipt, findings, decided, &masked)?;
     let label = Label { receipt, action: decided.sending.action, findings: findings.counts.clone() };
-    let (answer, outcome) = forward::forward(gate, caller, record, decided, masked.outbound, &label).await?;
-    restore::restore(gate, caller, answer, masked.restoring, outcome, label).await
+    let outbound = masked.outbound;
+    let (answer, outcome) =
+        forward::forward(gate, caller, record, decided, outbound, &label, cut_off).await?;
+    restore::restore(gate, caller, answer, masked.restoring, outcome, label, cut_off).await
 }
 
 /// Answers a request that stopped on its way; a refusal is recorded before it is told.
@@ -122,9 +147,20 @@ async fn stop(gate: &Gate, caller: &Caller, receipt: Receipt, stopped: Stopped) 
         Stopped::AfterDecision(refused, label) | Stopped::NotReached(refused, label, _) => {
             reply::refused(gate, caller.lang, &label, &refused)
         }
+        Stopped::Refused { refused, .. } if refused.code == RefusalCode::KeyInvalid => {
+            gate.refused_keys.count();
+            reply::unrecorded(gate, caller.lang, &refused)
+        }
         Stopped::Refused { refused, findings } => {
-            match record::refusal(gate, caller, receipt, &refused, &findings).await {
-                Ok(_) => {
+            let recorded = if refused.code == RefusalCode::LimitReached {
+                let span = caller.key.limited.span(Instant::now());
+                let refusal = record::refusal(gate, caller, receipt, &refused, &findings, span.before());
+                span.receipt(refusal).await
+            } else {
+                record::refusal(gate, caller, receipt, &refused, &findings, None).await
+            };
+            match recorded {
+                Ok(receipt) => {
                     let label = Label { receipt, action: refused.action(), findings };
                     reply::refused(gate, caller.lang, &label, &refused)
                 }

@@ -24,7 +24,7 @@ mod room;
 mod router;
 mod vendor;
 
-pub use clock::{Clock, HeldClock};
+pub use clock::{Clock, HeldClock, told};
 pub use gate::{Gate, GateParts, Limits};
 pub use in_force::InForce;
 pub use keybook::KeyBook;

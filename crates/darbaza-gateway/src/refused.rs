@@ -1,8 +1,10 @@
 //! A request that gets no vendor's answer: why, in a form that every language can say.
 
+mod key;
 mod missing;
 
 use std::borrow::Cow;
+use std::num::NonZeroU32;
 use std::sync::Arc;
 
 use darbaza_core::{Action, Lang, ModelName, Purpose, RefusalCode, RouteKey};
@@ -88,6 +90,8 @@ pub(crate) struct Reasons {
     pub(crate) rule: Option<String>,
     /// The articles behind it and behind what else is missing.
     pub(crate) law: Vec<String>,
+    /// After how many seconds it is worth asking again, where that is known.
+    pub(crate) retry_after: Option<NonZeroU32>,
     /// What was asked, as far as it was made out, for the record.
     pub(crate) asked: Asked,
     /// What else would have to be mended.

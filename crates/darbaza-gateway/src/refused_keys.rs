@@ -1,9 +1,9 @@
-//! Calls with keys that open nothing: counted, and recorded in aggregate. A leaf for each would let
-//! anybody without a key fill the ledger.
+//! Calls with keys that open nothing, or that are over their limits: counted, and recorded in
+//! aggregate. A leaf for each would let anybody fill the ledger.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use darbaza_store::{LeafKind, NewLeaf, RefusedKeysLeaf};
+use darbaza_store::{Further, LeafKind, LimitedLeaf, NewApiKey, NewLeaf, RefusedKeysLeaf};
 use jiff::Timestamp;
 
 #[derive(Default)]
@@ -30,4 +30,24 @@ impl RefusedKeys {
             bytes,
         })
     }
+}
+
+/// The leaf for refusals by a key's limits that no other leaf tells of.
+pub(crate) fn limited_leaf(key: &NewApiKey, further: Further, now: Timestamp) -> Option<NewLeaf> {
+    let leaf = LimitedLeaf {
+        v: 1,
+        at: now,
+        organisation: key.organisation,
+        system: key.system.clone(),
+        key: key.id,
+        further,
+    };
+    Some(NewLeaf {
+        organisation: Some(key.organisation),
+        system: Some(key.system.clone()),
+        receipt: None,
+        kind: LeafKind::Note,
+        at: now,
+        bytes: serde_json::to_vec(&leaf).ok()?,
+    })
 }

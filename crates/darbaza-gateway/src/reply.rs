@@ -5,7 +5,7 @@ use axum::body::Body;
 use axum::response::Response;
 use darbaza_core::{Lang, Receipt, RefusalCode};
 use darbaza_wire::chat::ErrorBody;
-use http::header::CONTENT_TYPE;
+use http::header::{CONTENT_TYPE, RETRY_AFTER};
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 
 use crate::gate::Gate;
@@ -56,6 +56,9 @@ fn respond(gate: &Gate, lang: Lang, receipt: Option<Receipt>, refused: &Refused)
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
     // The official clients retry on 409, 429 and 5xx unless they are told not to. A refusal stays
     // one, and a vendor that was called may have done its work.
+    if let Some(seconds) = refused.reasons.retry_after {
+        headers.insert(RETRY_AFTER, HeaderValue::from(seconds.get()));
+    }
     let may_retry = matches!(refused.code, RefusalCode::LimitReached);
     if !may_retry {
         headers.insert(SHOULD_RETRY, HeaderValue::from_static("false"));

@@ -5,11 +5,11 @@
 //! stalls the gate. Both are in WAL mode with synchronous FULL: a commit that returned is on disk.
 
 mod convert;
-mod keys;
 mod ledger;
+mod main_db;
 mod open;
 mod snapshot;
 
-pub use keys::SqliteKeys;
 pub use ledger::{SqliteLedger, SqliteLedgerReader};
+pub use main_db::SqliteMain;
 pub use snapshot::Database;

@@ -6,7 +6,7 @@ use darbaza_store::StoreError;
 use rusqlite::Connection;
 
 use crate::open::{self, Migrations, engine};
-use crate::{keys, ledger};
+use crate::{ledger, main_db};
 
 /// A database file of the data folder.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,7 +38,7 @@ impl Database {
     fn migrations(self) -> Migrations {
         match self {
             Database::Ledger => ledger::MIGRATIONS,
-            Database::Main => keys::MIGRATIONS,
+            Database::Main => main_db::MIGRATIONS,
         }
     }
 

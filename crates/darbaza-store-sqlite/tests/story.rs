@@ -4,8 +4,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use darbaza_core::{OrganisationId, Receipt};
-use darbaza_store::{AppendError, KeyStore, LeafKind, LedgerReader, LedgerStore, NewLeaf, StoreError};
-use darbaza_store_sqlite::{SqliteKeys, SqliteLedger};
+use darbaza_store::{
+    AppendError, KeyLimits, KeyStore, LeafKind, LedgerReader, LedgerStore, NewLeaf, StoreError, SystemStore,
+};
+use darbaza_store_sqlite::{SqliteLedger, SqliteMain};
 use uuid::Uuid;
 
 fn ledger(folder: &std::path::Path) -> Result<SqliteLedger, StoreError> {
@@ -22,8 +24,30 @@ async fn the_ledger_lives_through_the_story() {
 #[test]
 fn the_keys_live_through_the_story() {
     let folder = tempfile::tempdir().unwrap();
-    let open = || Arc::new(SqliteKeys::open(folder.path()).unwrap()) as Arc<dyn KeyStore>;
+    let open = || Arc::new(SqliteMain::open(folder.path()).unwrap()) as Arc<dyn KeyStore>;
     darbaza_store::story::keys(open);
+}
+
+#[test]
+fn the_acts_on_systems_live_through_the_story() {
+    let folder = tempfile::tempdir().unwrap();
+    let open = || Arc::new(SqliteMain::open(folder.path()).unwrap()) as Arc<dyn SystemStore>;
+    darbaza_store::story::systems(open);
+}
+
+#[test]
+fn keys_of_the_first_schema_are_still_there_after_the_second() {
+    let folder = tempfile::tempdir().unwrap();
+    let connection = rusqlite::Connection::open(folder.path().join("main.db")).unwrap();
+    connection.execute_batch(include_str!("../migrations/main/0001_api_keys.sql")).unwrap();
+    let row = "INSERT INTO api_key VALUES (?, ?, 'chat', 'somebody', '[\"answers\"]', ?, 5, 9000000, NULL)";
+    connection.execute(row, ([1_u8; 16], [2_u8; 16], [3_u8; 32])).unwrap();
+    connection.pragma_update(None, "user_version", 1).unwrap();
+    drop(connection);
+    let keys = SqliteMain::open(folder.path()).unwrap().keys().unwrap();
+    assert_eq!((keys.len(), keys[0].issued.owner.as_str()), (1, "somebody"));
+    assert_eq!(keys[0].issued.limits, KeyLimits::default());
+    assert_eq!((keys[0].ends_at, keys[0].revoked_at), (None, None));
 }
 
 #[test]

@@ -3,20 +3,25 @@
 //! Traits, models and errors; no engine. An engine proves itself by the `story` suite
 //! (feature `story`), which tells the same story to each of them.
 
+mod act;
 mod error;
 mod keys;
 mod leaf;
 mod ledger;
 #[cfg(feature = "story")]
 pub mod story;
+mod systems;
 mod ticket;
 
+pub use act::Act;
 pub use error::{AppendError, StoreError};
-pub use keys::{ApiKey, KeyLookup, KeyStore, NewApiKey};
+pub use keys::{ApiKey, KeyLimits, KeyLookup, KeyState, KeyStore, KeyUse, NewApiKey};
 pub use leaf::{
-    DecisionLeaf, FormerLedger, LedgerBegunLeaf, Outcome, OutcomeLeaf, Pseudonym, RefusedKeysLeaf, Usage,
+    DecisionLeaf, FormerLedger, Further, KeyActKind, KeyActLeaf, LedgerBegunLeaf, LimitedLeaf, Outcome,
+    OutcomeLeaf, Pseudonym, RefusedKeysLeaf, SystemActLeaf, Usage,
 };
 pub use ledger::{
     Health, LeafKind, LedgerFailed, LedgerReader, LedgerStore, NewLeaf, OpenDecision, SignedHead, StoredLeaf,
 };
+pub use systems::{Suspension, SystemAct, SystemActKind, SystemStore};
 pub use ticket::{Ticket, TicketHolder, ticket};

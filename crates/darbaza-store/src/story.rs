@@ -2,16 +2,20 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "the suite is test code, compiled only for tests")]
 
+mod keys;
+mod systems;
+
 use std::sync::Arc;
 
-use darbaza_core::{KeyId, OrganisationId, Receipt};
+use darbaza_core::{OrganisationId, Receipt};
 use darbaza_ledger::{Frontier, leaf_hash};
 use jiff::Timestamp;
 use uuid::Uuid;
 
-use crate::{
-    ApiKey, AppendError, KeyLookup, KeyStore, LeafKind, LedgerStore, NewApiKey, NewLeaf, SignedHead,
-};
+use crate::{Act, AppendError, LeafKind, LedgerStore, NewLeaf, SignedHead};
+
+pub use keys::keys;
+pub use systems::systems;
 
 fn receipt(n: u128) -> Receipt {
     Receipt(Uuid::from_u128((1 << 100) + n))
@@ -19,6 +23,14 @@ fn receipt(n: u128) -> Receipt {
 
 fn organisation() -> OrganisationId {
     OrganisationId(Uuid::from_u128(7))
+}
+
+fn at(second: i64) -> Timestamp {
+    Timestamp::from_second(second).unwrap()
+}
+
+fn act(n: u128, second: i64) -> Act {
+    Act { id: Uuid::from_u128(n), at: at(second), who: "somebody".to_owned() }
 }
 
 fn leaf(n: u128, kind: LeafKind, text: &str) -> NewLeaf {
@@ -97,35 +109,4 @@ pub async fn ledger(open: impl Fn() -> Arc<dyn LedgerStore>) {
     assert_eq!(store.submit(leaf(200, LeafKind::Decision, "d200")).await, Ok(head.size));
     tree.append(leaf_hash(b"d200"));
     assert_eq!(store.head().unwrap(), tree.head(), "the tree goes on where it ended");
-}
-
-/// The keys' part of the story.
-pub fn keys(open: impl Fn() -> Arc<dyn KeyStore>) {
-    let store = open();
-    let key = |n: u8, system: &str| NewApiKey {
-        id: KeyId(Uuid::from_u128(u128::from(n))),
-        organisation: organisation(),
-        system: system.parse().unwrap(),
-        owner: "tests".to_owned(),
-        purposes: vec!["answers".parse().unwrap()],
-        lookup: KeyLookup([n; 32]),
-        issued_at: Timestamp::UNIX_EPOCH,
-        expires_at: Some(Timestamp::from_second(1_000).unwrap()),
-    };
-    store.add(&key(1, "chat")).unwrap();
-    store.add(&key(2, "chat")).unwrap();
-    store.add(&key(3, "scoring")).unwrap();
-    assert!(store.add(&key(3, "scoring")).is_err(), "an id is used once");
-    assert_eq!(store.revoke_system(&"chat".parse().unwrap(), Timestamp::UNIX_EPOCH).unwrap(), 2);
-    drop(store);
-    let store = open();
-    let current = store.current().unwrap();
-    let [ApiKey { issued, revoked_at: None }] = current.as_slice() else {
-        panic!("one key is left, not {}", current.len());
-    };
-    assert_eq!((issued.id, issued.system.as_str()), (KeyId(Uuid::from_u128(3)), "scoring"));
-    assert_eq!(issued.purposes[0].as_str(), "answers");
-    assert_eq!(issued.lookup, KeyLookup([3; 32]));
-    assert!(current[0].is_valid(Timestamp::from_second(999).unwrap()));
-    assert!(!current[0].is_valid(Timestamp::from_second(1_000).unwrap()));
 }

@@ -1,14 +1,20 @@
 //! The command line.
 
+mod key;
+mod system;
+
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use clap::error::ErrorKind;
 use clap::{Args, Parser, Subcommand};
-use darbaza_core::{Purpose, Receipt, SystemKey};
+use darbaza_core::Receipt;
 
 use crate::config::{self, Config};
 use crate::failure::Failure;
+
+pub(crate) use key::{Key, KeyIssue, KeyList, KeyRevoke, KeyRotate};
+pub(crate) use system::{System, SystemSwitch};
 
 /// The gate between a company and the AI services it uses.
 ///
@@ -41,6 +47,9 @@ pub(crate) enum Command {
     /// API keys
     #[command(subcommand)]
     Key(Key),
+    /// Suspend and resume AI systems
+    #[command(subcommand)]
+    System(System),
     /// The ledger
     #[command(subcommand)]
     Ledger(Ledger),
@@ -139,30 +148,6 @@ pub(crate) struct Restore {
 }
 
 #[derive(Debug, Subcommand)]
-pub(crate) enum Key {
-    /// Issue an API key for an AI system; it is shown once
-    Issue(KeyIssue),
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct KeyIssue {
-    /// The AI system that the key opens
-    #[arg(long, value_name = "S")]
-    pub(crate) system: SystemKey,
-    /// A purpose that the key is bound to; may repeat
-    #[arg(long = "purpose", value_name = "P")]
-    pub(crate) purposes: Vec<Purpose>,
-    /// The last day on which the key opens anything (YYYY-MM-DD, Kazakhstan)
-    #[arg(long, value_name = "DATE", value_parser = day)]
-    pub(crate) expires: Option<jiff::civil::Date>,
-    /// Who answers for the key
-    #[arg(long, value_name = "NAME", default_value = "operator")]
-    pub(crate) owner: String,
-    #[command(flatten)]
-    pub(crate) data: Data,
-}
-
-#[derive(Debug, Subcommand)]
 pub(crate) enum Ledger {
     /// Prove that nothing in the ledger was changed
     Verify(LedgerVerify),
@@ -236,7 +221,8 @@ pub(crate) fn failure(error: &clap::Error) -> Failure {
     let usage = text.lines().find_map(|line| line.trim().strip_prefix("Usage: "));
     let remedy = match (tip, usage) {
         _ if error.kind() == ErrorKind::InvalidSubcommand => {
-            "name one of demo, serve, check, config, detect, backup, restore, key, ledger; `--help` tells more".to_owned()
+            "name one of demo, serve, check, config, detect, backup, restore, key, system, ledger; `--help` tells more"
+                .to_owned()
         }
         (Some(tip), _) => format!("{tip}; `--help` tells more"),
         (None, Some(usage)) => format!("write it as `{usage}`; `--help` tells more"),

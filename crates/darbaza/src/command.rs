@@ -4,17 +4,19 @@ mod backup;
 mod check;
 mod config;
 mod demo;
+mod desk;
 mod detect;
 mod key;
 mod ledger;
 mod restore;
 mod serve;
+mod system;
 
 use std::process::ExitCode;
 
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
-use crate::cli::{Command, ConfigCommand, Key, Ledger};
+use crate::cli::{Command, ConfigCommand, Ledger};
 use crate::failure::Failure;
 
 /// Runs a command.
@@ -27,7 +29,8 @@ pub(crate) fn run(command: Command) -> Result<ExitCode, Failure> {
         Command::Restore(options) => restore::run(&options),
         Command::Config(ConfigCommand::Reference { schema }) => Ok(config::reference(schema)),
         Command::Detect(options) => detect::run(options.jsonl),
-        Command::Key(Key::Issue(options)) => key::issue(options),
+        Command::Key(command) => key::run(command),
+        Command::System(command) => system::run(command),
         Command::Ledger(Ledger::Verify(options)) => ledger::verify(&options),
         Command::Ledger(Ledger::Begin(options)) => ledger::begin(&options),
         Command::Ledger(Ledger::Proof(options)) => ledger::proof(&options),

@@ -55,6 +55,11 @@ impl Failure {
         (self.exit, self.what, self.why, self.remedy)
     }
 
+    /// What it means to a script.
+    pub(crate) fn exit(&self) -> Exit {
+        self.exit
+    }
+
     /// The process's exit code.
     pub fn exit_code(&self) -> ExitCode {
         ExitCode::from(self.exit as u8)

@@ -1,136 +1,81 @@
-//! Issuing API keys: the same desk for a command that owns the data folder and for a running server
-//! that is asked over its socket.
+//! What can be done with API keys: the same desk for a command that owns the data folder and for a
+//! running server that is asked over its socket.
 
-use std::sync::Arc;
+mod issue;
+mod list;
+mod revoke;
+mod rotate;
 
-use darbaza_core::{KeyId, OrganisationId, Purpose, SystemKey};
-use darbaza_gateway::{InForce, KeyBook};
-use darbaza_store::{ApiKey, KeyLookup, KeyStore, NewApiKey};
+use std::sync::{Arc, Mutex};
+
+use darbaza_core::{KeyId, SystemKey};
+use darbaza_gateway::{HeldClock, InForce, KeyBook};
+use darbaza_register::Register;
+use darbaza_store::{ApiKey, KeyActKind, KeyActLeaf, KeyLookup, KeyStore, LedgerStore, Ticket};
 use jiff::Timestamp;
-use jiff::civil::Date;
-use jiff::tz::Offset;
-use serde::{Deserialize, Serialize};
-use uuid::Uuid;
-use zeroize::Zeroizing;
 
-use crate::failure::{Failure, with_sources};
+use crate::failure::Failure;
+use crate::noted::{note, unkept};
 
-/// What is asked for.
-#[derive(Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct KeyRequest {
-    /// The AI system that the key opens.
-    pub system: SystemKey,
-    /// The purposes that it is bound to.
-    pub purposes: Vec<Purpose>,
-    /// Its last day.
-    pub expires: Option<Date>,
-    /// Who answers for it.
-    pub owner: String,
-}
+pub use issue::{IssuedKey, KeyRequest};
+pub(crate) use list::{ListedKey, Listing, list};
+pub(crate) use revoke::Revocation;
+pub(crate) use rotate::{RotatedKey, Rotation};
 
-/// A new key, shown once.
-#[derive(Serialize, Deserialize)]
-pub struct IssuedKey {
-    /// Its id.
-    pub id: KeyId,
-    /// The key itself.
-    pub key: Zeroizing<String>,
-}
+/// How a key is found: its HMAC under the look-up key.
+pub(crate) type Lookup = Box<dyn Fn(&str) -> Result<KeyLookup, Failure> + Send + Sync>;
 
 /// Where keys are kept and found.
 pub(crate) struct KeyDesk {
     pub(crate) store: Arc<dyn KeyStore>,
     pub(crate) book: Arc<KeyBook>,
-    /// How a key is found (HMAC under the look-up key).
-    pub(crate) lookup: Box<dyn Fn(&str) -> KeyLookup + Send + Sync>,
+    pub(crate) ledger: Arc<dyn LedgerStore>,
+    pub(crate) lookup: Lookup,
     pub(crate) in_force: Arc<InForce>,
+    pub(crate) clock: Arc<HeldClock>,
+    /// Held while keys are looked at and changed.
+    pub(crate) one_at_a_time: Mutex<()>,
 }
 
 impl KeyDesk {
-    /// Issues a key.
-    pub(crate) fn issue(&self, request: &KeyRequest) -> Result<IssuedKey, Failure> {
-        let organisation = self.check(request)?;
-        let secret = new_secret().map_err(|why| {
-            Failure::environment("no key can be made", why, "look at the system's source of randomness")
-        })?;
-        let issued = NewApiKey {
-            id: KeyId(Uuid::now_v7()),
-            organisation,
-            system: request.system.clone(),
-            owner: request.owner.clone(),
-            purposes: request.purposes.clone(),
-            lookup: (self.lookup)(&secret),
-            issued_at: Timestamp::now(),
-            expires_at: request.expires.map(end_of_day).transpose()?,
-        };
-        self.store.add(&issued).map_err(|why| {
-            Failure::environment("the key cannot be kept", with_sources(&why), "look at the data folder")
-        })?;
-        let id = issued.id;
-        self.book.add(ApiKey { issued, revoked_at: None });
-        Ok(IssuedKey { id, key: secret })
+    /// The keys of a system, whether they open anything or not.
+    fn keys_of(&self, system: &SystemKey) -> Result<Vec<ApiKey>, Failure> {
+        list::keys_of(&*self.store, self.in_force.now().register(), system)
     }
 
-    /// Revokes every key of a system.
-    pub(crate) fn revoke_system(&self, system: &SystemKey) -> Result<usize, Failure> {
-        let revoked = self.store.revoke_system(system, Timestamp::now()).map_err(|why| {
-            Failure::environment("the keys cannot be revoked", with_sources(&why), "look at the data folder")
-        })?;
-        self.book.revoke_system(system);
-        Ok(revoked)
-    }
-
-    /// A key that could open nothing is not issued.
-    fn check(&self, request: &KeyRequest) -> Result<OrganisationId, Failure> {
-        let policy = self.in_force.now();
-        let register = policy.register();
-        let known = || register.systems().map(|s| s.key.to_string()).collect::<Vec<_>>().join(", ");
-        let system = register.system(&request.system).ok_or_else(|| {
-            Failure::usage(
-                format!("there is no AI system {}", request.system),
-                "a key belongs to a system of the register",
-                format!("name one of: {}", known()),
-            )
-        })?;
-        if let Some(purpose) = request.purposes.iter().find(|p| !system.uses.contains_key(*p)) {
-            let purposes = system.uses.keys().map(ToString::to_string).collect::<Vec<_>>().join(", ");
-            return Err(Failure::usage(
-                format!("the system {} has no purpose {purpose}", system.key),
-                "a key can only be bound to purposes of its system",
-                format!("name one of: {purposes}"),
-            ));
-        }
-        let organisation = register.organisation(&system.organisation);
-        organisation.map(|o| o.id).ok_or_else(|| {
-            Failure::usage(
-                "the system's organisation is unknown",
-                "the register names none",
-                "mend the register",
-            )
-        })
+    fn note(
+        &self,
+        key: &ApiKey,
+        act: KeyActKind,
+        at: Timestamp,
+        successor: Option<KeyId>,
+    ) -> Result<Ticket, Failure> {
+        let (organisation, system) = (key.issued.organisation, key.issued.system.clone());
+        let ends_at = key.end().filter(|end| *end > at && key.revoked_at.is_none());
+        let leaf = KeyActLeaf { v: 1, at, organisation, system, key: key.issued.id, act, ends_at, successor };
+        note(&*self.ledger, organisation, &key.issued.system, at, &leaf)
     }
 }
 
-/// The key opens until the end of its last day in Kazakhstan (UTC+5).
-fn end_of_day(day: Date) -> Result<Timestamp, Failure> {
-    let next = day.tomorrow().and_then(|d| Offset::constant(5).to_timestamp(d.at(0, 0, 0, 0)));
-    let end = next.map_err(|why| Failure::usage("the date is out of range", why, "name a nearer day"))?;
-    if end <= Timestamp::now() {
-        return Err(Failure::usage(
-            format!("{day} is over"),
-            "the key would open nothing",
-            "name a day to come",
-        ));
-    }
-    Ok(end)
+/// There is no such system.
+pub(crate) fn unknown_system(register: &Register, system: &SystemKey) -> Failure {
+    let known = register.systems().map(|s| s.key.to_string()).collect::<Vec<_>>().join(", ");
+    Failure::usage(
+        format!("there is no AI system {system}"),
+        "the register in force has none of that key",
+        format!("name one of: {known}"),
+    )
 }
 
-/// `dbz_` and 52 characters of base 32 (256 bits), easy to tell in logs and leaks.
-fn new_secret() -> Result<Zeroizing<String>, getrandom::Error> {
-    const ALPHABET: &[u8; 32] = b"abcdefghijklmnopqrstuvwxyz234567";
-    let mut bytes = Zeroizing::new([0_u8; 52]);
-    getrandom::fill(bytes.as_mut_slice())?;
-    let letters = bytes.iter().map(|b| char::from(ALPHABET[usize::from(b & 31)]));
-    Ok(Zeroizing::new("dbz_".chars().chain(letters).collect()))
+/// The key that is named is none of the system's.
+fn unknown_key(system: &SystemKey, key: KeyId) -> Failure {
+    Failure::usage(
+        format!("the system {system} has no key {key}"),
+        "keys are named by the id that `darbaza key issue` told",
+        format!("look it up with `darbaza key list --system {system}`"),
+    )
+}
+
+fn store_failed(what: &'static str) -> impl FnOnce(darbaza_store::StoreError) -> Failure {
+    move |why| unkept(what, &why)
 }

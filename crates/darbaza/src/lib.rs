@@ -7,10 +7,13 @@ mod data_folder;
 mod failure;
 mod key_desk;
 mod listen;
+mod noted;
+mod os_user;
 mod owner_socket;
 mod public_keys;
 mod secret_files;
 pub mod server;
+mod system_desk;
 pub mod telemetry;
 
 use std::io::Write;

@@ -1,5 +1,7 @@
 //! The whole server put together: stores, publisher, gate, listeners, the owner's socket.
 
+mod chores;
+mod desks;
 mod ledger;
 
 use std::io;
@@ -9,25 +11,30 @@ use std::time::Duration;
 
 use darbaza_core::SystemKey;
 use darbaza_gateway::{
-    Clock, Gate, GateParts, InForce, KeyBook, Limits, Times, VendorTable, gate_router, operations_router,
+    Clock, Gate, GateParts, InForce, Limits, Times, VendorTable, gate_router, operations_router,
 };
 use darbaza_policy::Policy;
 use darbaza_publisher::PublisherThread;
 use darbaza_register::{Register, Unreadable};
-use darbaza_store::{KeyStore, LedgerStore};
-use darbaza_store_sqlite::SqliteKeys;
+use darbaza_store::LedgerStore;
+use darbaza_store_sqlite::SqliteMain;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 use crate::config::{Listener, Waits};
 use crate::data_folder::{DataFolder, replace_file, unwritable};
-use crate::failure::Failure;
-use crate::key_desk::{IssuedKey, KeyDesk, KeyRequest};
+use crate::failure::{Exit, Failure};
+use crate::key_desk::{IssuedKey, KeyDesk, KeyRequest, Revocation};
 use crate::listen::{Open, most_connections};
+use crate::noted::Noted;
+use crate::os_user::os_user;
 use crate::owner_socket;
 use crate::secret_files::SecretFiles;
 
 pub(crate) use ledger::check_origin;
+
+use chores::{KeptUses, every_few_seconds};
+use desks::Desks;
 
 /// The register in force, kept in the data folder for commands that run beside no server.
 pub(crate) const REGISTER_IN_FORCE: &str = "register-in-force.yaml";
@@ -79,7 +86,8 @@ pub struct Server {
     drain: Duration,
     stop: watch::Sender<bool>,
     tasks: Vec<JoinHandle<io::Result<()>>>,
-    minute: JoinHandle<()>,
+    uses: Arc<KeptUses>,
+    chores: JoinHandle<()>,
     // Dropped in this order: the publisher reads the ledger, the ledger writes in the folder.
     _publisher: PublisherThread,
     ledger: Arc<dyn LedgerStore>,
@@ -105,25 +113,18 @@ impl Server {
         let secrets = SecretFiles::open(&setup.keys, !setup.data.join("ledger.db").exists())?;
         let gate_keys = secrets.gate_keys()?;
         let (ledger, publisher, clock) = ledger::open(&setup, &secrets).await?;
-        let keys: Arc<dyn KeyStore> = Arc::new(SqliteKeys::open(folder.path()).map_err(ledger::unusable)?);
+        let store = Arc::new(SqliteMain::open(folder.path()).map_err(ledger::unusable)?);
         keep_register(&setup)?;
         let publisher = PublisherThread::start(publisher).map_err(|why| {
             Failure::environment("no thread for the ledger", why, "look at the system's limits")
         })?;
 
-        let book = Arc::new(KeyBook::new(keys.current().map_err(ledger::unusable)?));
-        let lookup_keys = secrets.gate_keys()?;
-        let desk = Arc::new(KeyDesk {
-            store: keys,
-            book: Arc::clone(&book),
-            lookup: Box::new(move |key| lookup_keys.lookup(key)),
-            in_force: Arc::clone(&in_force),
-        });
+        let desks = Desks::open(&store, &ledger, &in_force, &clock, secrets.gate_keys()?)?;
         let gate = Arc::new(
             Gate::new(GateParts {
                 in_force,
                 ledger: Arc::clone(&ledger),
-                keybook: book,
+                keybook: Arc::clone(&desks.book),
                 keys: gate_keys,
                 masking_keys: Box::new(secrets),
                 vendors: setup.vendors,
@@ -154,15 +155,17 @@ impl Server {
                 until(stopped.clone()),
             ),
             tokio::spawn({
-                let (router, until) = (owner_socket::router(Arc::clone(&desk)), until(stopped));
+                let (router, until) =
+                    (owner_socket::router(Arc::clone(&desks.keys), desks.systems), until(stopped));
                 async move { axum::serve(socket, router).with_graceful_shutdown(until).await }
             }),
         ];
         Ok(Server {
             gateway: gateway_url,
             operations: operations_url,
-            desk,
-            minute: tokio::spawn(every_minute(Arc::clone(&gate))),
+            desk: desks.keys,
+            chores: tokio::spawn(every_few_seconds(Arc::clone(&gate), Arc::clone(&desks.uses))),
+            uses: desks.uses,
             gate,
             drain: setup.waits.drain,
             stop,
@@ -189,16 +192,21 @@ impl Server {
     ///
     /// Where the register has no such system or purpose, or the key cannot be kept.
     pub fn issue_key(&self, request: &KeyRequest) -> Result<IssuedKey, Failure> {
-        self.desk.issue(request)
+        self.desk.issue(request, &os_user()).map(Noted::told)
     }
 
-    /// Revokes every key of a system.
+    /// Revokes every key of a system; how many there were.
     ///
     /// # Errors
     ///
     /// Where that cannot be kept.
     pub fn revoke_keys(&self, system: &SystemKey) -> Result<usize, Failure> {
-        self.desk.revoke_system(system)
+        let asked = Revocation { system: system.clone(), key: None };
+        match self.desk.revoke(&asked, &os_user()) {
+            Ok(noted) => Ok(noted.told().len()),
+            Err(failure) if failure.exit() == Exit::Negative => Ok(0),
+            Err(failure) => Err(failure),
+        }
     }
 
     /// Runs until `end` resolves or the ledger fails, then lets open requests end.
@@ -212,7 +220,7 @@ impl Server {
             () = end => false,
             () = ledger.failed() => true,
         };
-        self.minute.abort();
+        self.chores.abort();
         // A ledger that fails while the last requests end is a failure like any other.
         let failed = failed || {
             let _ = self.stop.send(true);
@@ -228,7 +236,8 @@ impl Server {
             std::mem::forget(self);
             return Err(ledger::failed());
         }
-        self.gate.record_refused_keys();
+        self.gate.record_counts(true);
+        self.uses.keep();
         self.wait_for_ledger().await;
         Ok(())
     }
@@ -266,14 +275,6 @@ impl Server {
             }
         };
         let _ = tokio::time::timeout(Duration::from_secs(1), written).await;
-    }
-}
-
-async fn every_minute(gate: Arc<Gate>) {
-    let mut minutes = tokio::time::interval(Duration::from_secs(60));
-    loop {
-        minutes.tick().await;
-        gate.record_refused_keys();
     }
 }
 

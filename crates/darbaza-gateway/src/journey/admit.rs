@@ -4,11 +4,13 @@ use std::sync::Arc;
 
 use darbaza_core::{Lang, OrganisationId, SystemKey};
 use darbaza_policy::Policy;
-use darbaza_store::{ApiKey, Pseudonym};
+use darbaza_store::Pseudonym;
 use http::header::AUTHORIZATION;
 use http::{HeaderMap, HeaderValue};
 
+use super::cut_off;
 use crate::gate::Gate;
+use crate::keybook::{HeldKey, Place};
 use crate::keyed::Referent;
 use crate::refused::Refused;
 
@@ -19,7 +21,7 @@ const SUBJECTS: usize = 8;
 
 /// A caller whose key opens a system.
 pub(crate) struct Caller {
-    pub(crate) key: Arc<ApiKey>,
+    pub(crate) key: Arc<HeldKey>,
     /// The register and its rules, as they were in force when the caller came.
     pub(crate) policy: Arc<Policy>,
     /// The language of what the gate says.
@@ -30,6 +32,8 @@ pub(crate) struct Caller {
     pub(crate) subjects: Vec<Pseudonym>,
     /// The conversation, as a pseudonym.
     pub(crate) conversation: Option<Pseudonym>,
+    /// The place of the key that the request takes, until the last byte of its answer.
+    pub(crate) place: Place,
 }
 
 impl Caller {
@@ -73,11 +77,21 @@ pub(crate) fn admit(gate: &Gate, headers: &HeaderMap) -> Result<Caller, NotAdmit
         purpose: None,
         subjects: Vec::new(),
         conversation: None,
+        place: None,
     };
-    match headers_of(gate, headers, &mut caller, asked_lang) {
+    match enter(gate, &mut caller).and_then(|()| headers_of(gate, headers, &mut caller, asked_lang)) {
         Ok(()) => Ok(caller),
         Err(refused) => Err(NotAdmitted { refused, lang: caller.lang, caller: Some(Box::new(caller)) }),
     }
+}
+
+/// Lets the caller in by the state of its system and the limits of its key.
+fn enter(gate: &Gate, caller: &mut Caller) -> Result<(), Refused> {
+    if let Some(closed) = caller.key.closed(gate.clock.now()) {
+        return Err(cut_off::refused(gate, caller.system(), caller.lang, closed));
+    }
+    caller.place = caller.key.allowance.enter(&gate.clock).map_err(Refused::exceeded)?;
+    Ok(())
 }
 
 /// Reads the optional headers into the caller.

@@ -8,6 +8,7 @@ use axum::response::Response;
 use darbaza_wire::chat::Request;
 
 use super::admit::Caller;
+use super::cut_off::CutOff;
 use super::{Findings, Stopped, decide, send};
 use crate::gate::Gate;
 
@@ -18,13 +19,15 @@ pub(super) async fn fall_back(
     request: Request,
     findings: Findings,
     unreached: Stopped,
+    mut cut_off: CutOff,
 ) -> Result<Response, Stopped> {
     let mut passed_over = Vec::new();
     let mut sent = Err(unreached);
     while let Err(Stopped::NotReached(_, _, route)) = &sent {
         passed_over.push(route.clone());
         let Ok(decided) = decide::decide(gate, caller, &request, &findings, &passed_over) else { break };
-        sent = send(gate, caller, gate.receipts.next(), request.clone(), &findings, &decided).await;
+        sent = send(gate, caller, gate.receipts.next(), request.clone(), &findings, &decided, &mut cut_off)
+            .await;
     }
     sent
 }

@@ -13,6 +13,7 @@ use darbaza_store::Ticket;
 
 use super::Stopped;
 use super::admit::Caller;
+use super::cut_off::{CutOff, unless_cut_off};
 use super::decide::Decided;
 use super::label::Label;
 use super::outcome::OutcomeRecord;
@@ -32,6 +33,7 @@ pub(super) async fn forward(
     decided: &Decided,
     outbound: Outbound,
     label: &Label,
+    cut_off: &mut CutOff,
 ) -> Result<(VendorAnswer, OutcomeRecord), Stopped> {
     let Record { receipt, mut ticket } = record;
     // From here on the decision has an outcome, also where the client hangs up while it is written.
@@ -41,28 +43,20 @@ pub(super) async fn forward(
     if !overlap {
         durable(&mut ticket).await.inspect_err(|_| outcome.forget())?;
     }
-    let call = async {
-        tokio::select! {
-            biased;
-            () = gate.ending.begun() => Err(CallFailed::GateStopped),
-            answered = gate.vendors.call(&decided.vendor, outbound) => answered,
-        }
-    };
+    outcome.sent(outbound.body.len());
+    let call = unless_cut_off(cut_off, gate.vendors.call(&decided.vendor, outbound));
     let answered = if overlap { beside(&mut ticket, call).await } else { Ok(call.await) };
     let answered = answered.inspect_err(|_| outcome.forget())?;
     match answered {
-        Ok(answer) => Ok((answer, outcome)),
-        Err(failed) => {
+        Ok(Ok(answer)) => Ok((answer, outcome)),
+        Err(cut) => Err(Stopped::cut_off(cut, outcome, label.clone())),
+        Ok(Err(failed)) => {
             let (refused, reached) = match failed {
-                CallFailed::GateStopped => (Refused::gate_stopped(), true),
                 CallFailed::TimedOut { connected } => (Refused::vendor_timeout(), connected),
                 CallFailed::Unreachable { connected } => (Refused::vendor_error(), connected),
                 CallFailed::NoAddress => (Refused::vendor_error(), false),
             };
-            match failed {
-                CallFailed::GateStopped => outcome.withheld(refused.code),
-                _ => outcome.vendor_failed(refused.code),
-            }
+            outcome.vendor_failed(refused.code);
             let label = Box::new(label.clone());
             Err(if reached {
                 Stopped::AfterDecision(refused, label)

@@ -9,12 +9,23 @@ use darbaza_store::{LeafKind, NewLeaf, Outcome, OutcomeLeaf, Usage};
 
 use super::admit::Caller;
 use crate::gate::Gate;
+use crate::keybook::HeldKey;
+
+const BYTES_OF_A_TOKEN: usize = 4;
+
+/// Bytes that went out and came back, for a vendor that counts no tokens.
+#[derive(Default)]
+struct Spent {
+    sent: usize,
+    told: usize,
+}
 
 /// What became of a request that was sent, as far as it is known.
 pub(crate) struct OutcomeRecord {
     gate: Arc<Gate>,
     leaf: OutcomeLeaf,
-    system: darbaza_core::SystemKey,
+    key: Arc<HeldKey>,
+    spent: Spent,
     started: Instant,
     /// Whether the decision itself is in the ledger; without it there is nothing to name.
     recorded: bool,
@@ -36,7 +47,8 @@ impl OutcomeRecord {
                 duration_ms: None,
             },
             gate: Arc::clone(gate),
-            system: caller.system().clone(),
+            key: Arc::clone(&caller.key),
+            spent: Spent::default(),
             started: Instant::now(),
             recorded: true,
         }
@@ -69,6 +81,32 @@ impl OutcomeRecord {
         self.leaf.restored = counts;
     }
 
+    /// A body of that many bytes went out.
+    pub(crate) fn sent(&mut self, bytes: usize) {
+        self.spent.sent = bytes;
+    }
+
+    /// That many bytes of text came back.
+    pub(crate) fn told(&mut self, bytes: usize) {
+        self.spent.told += bytes;
+    }
+
+    /// Whether anybody asks how many tokens it took.
+    pub(crate) fn counts_tokens(&self) -> bool {
+        self.key.allowance.counts_tokens()
+    }
+
+    /// The tokens that count against the key's limit. Where the vendor does not say how many, a
+    /// token is taken for four bytes: of English text it is about that, of Russian and Kazakh more,
+    /// so that the estimate errs on the side of the limit. Nothing counts where no answer began.
+    fn tokens(&self) -> u64 {
+        match self.leaf.usage {
+            Some(usage) => usage.prompt.saturating_add(usage.completion),
+            None if self.leaf.outcome == Outcome::VendorFailed && self.spent.told == 0 => 0,
+            None => (self.spent.sent + self.spent.told).div_ceil(BYTES_OF_A_TOKEN) as u64,
+        }
+    }
+
     /// The vendor's count of tokens.
     pub(crate) fn usage(&mut self, usage: darbaza_wire::chat::Usage) {
         self.leaf.usage = Some(Usage { prompt: usage.prompt, completion: usage.completion });
@@ -87,13 +125,14 @@ impl Drop for OutcomeRecord {
         if std::thread::panicking() {
             self.leaf.outcome = Outcome::Withheld;
         }
+        self.key.allowance.spend(&self.gate.clock, self.tokens());
         self.leaf.at = self.gate.clock.now();
         self.leaf.duration_ms = u64::try_from(self.started.elapsed().as_millis()).ok();
         let Ok(bytes) = serde_json::to_vec(&self.leaf) else { return };
         // Nobody waits for this leaf: where it is lost, the next start writes "outcome unknown".
         drop(self.gate.ledger.submit(NewLeaf {
             organisation: Some(self.leaf.organisation),
-            system: Some(self.system.clone()),
+            system: Some(self.key.issued.system.clone()),
             receipt: Some(self.leaf.receipt),
             kind: LeafKind::Outcome,
             at: self.leaf.at,

@@ -1,7 +1,7 @@
 //! The decision becomes a leaf of the ledger.
 
 use darbaza_core::{Action, CategoryCounts, Receipt, Way};
-use darbaza_store::{AppendError, DecisionLeaf, LeafKind, NewLeaf, Ticket};
+use darbaza_store::{AppendError, DecisionLeaf, Further, LeafKind, NewLeaf, Ticket};
 
 use super::admit::Caller;
 use super::decide::Decided;
@@ -62,12 +62,14 @@ pub(super) async fn refusal(
     receipt: Receipt,
     refused: &Refused,
     findings: &CategoryCounts,
-) -> Result<u64, AppendError> {
+    further: Option<Further>,
+) -> Result<Receipt, AppendError> {
     let action = refused.action();
     let mut leaf = DecisionLeaf {
         code: Some(refused.code),
         rule: refused.reasons.rule.clone(),
         law: refused.reasons.law.clone(),
+        further,
         ..blank(gate, caller, receipt, action, findings, &refused.reasons.asked)
     };
     gate.metrics.decided(action, findings);
@@ -79,7 +81,8 @@ pub(super) async fn refusal(
         (leaf.asked, leaf.model) = (None, None);
         written(&leaf)
     });
-    submit(gate, caller, &leaf, LeafKind::FinalDecision, bytes.ok_or(AppendError::Closed)?).await
+    submit(gate, caller, &leaf, LeafKind::FinalDecision, bytes.ok_or(AppendError::Closed)?).await?;
+    Ok(receipt)
 }
 
 fn blank(
@@ -115,6 +118,7 @@ fn blank(
         conversation: caller.conversation.clone(),
         register: caller.policy.register().version().to_owned(),
         commitment: None,
+        further: None,
     }
 }
 
@@ -172,6 +176,7 @@ mod tests {
             conversation: Some(darbaza_store::Pseudonym("a".repeat(16))),
             register: "r".repeat(64),
             commitment: None,
+            further: Some(Further { receipt: Receipt(id), count: u64::MAX }),
         }
     }
 

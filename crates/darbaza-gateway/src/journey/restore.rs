@@ -11,6 +11,7 @@ use axum::response::Response;
 
 use super::Stopped;
 use super::admit::Caller;
+use super::cut_off::CutOff;
 use super::label::Label;
 use super::mask::Restoring;
 use super::outcome::OutcomeRecord;
@@ -22,7 +23,7 @@ use crate::vendor::{Form, VendorAnswer};
 enum Broken {
     /// The vendor failed in it.
     ByVendor(Refused),
-    /// The gate gives up: its ledger failed, or it ends.
+    /// It was cut off.
     ByGate(Refused),
 }
 
@@ -34,6 +35,7 @@ pub(super) async fn restore(
     restoring: Restoring,
     mut outcome: OutcomeRecord,
     label: Label,
+    cut_off: &mut CutOff,
 ) -> Result<Response, Stopped> {
     let form = if restoring.stream { Form::Events } else { Form::Json };
     if !answer.status.is_success() || answer.form != form {
@@ -47,8 +49,8 @@ pub(super) async fn restore(
         return Err(Stopped::AfterDecision(refused, Box::new(label)));
     }
     if restoring.stream {
-        Ok(events::respond(gate, caller.lang, answer.body, restoring, outcome, &label))
+        Ok(events::respond(gate, caller.lang, answer.body, restoring, outcome, &label, caller.cut_off(gate)))
     } else {
-        whole::respond(gate, answer.body, restoring, outcome, label).await
+        whole::respond(gate, answer.body, restoring, outcome, label, cut_off).await
     }
 }

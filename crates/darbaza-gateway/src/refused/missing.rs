@@ -27,6 +27,7 @@ impl Refused {
             rule: Some(refusal.rule.id.clone()),
             law: law(std::iter::once(&refusal.rule).chain(&refusal.further)),
             asked: Asked { purpose: refusal.purpose, route: refusal.asked, ..Asked::default() },
+            retry_after: None,
             further: refusal.further,
         };
         Refused {
@@ -43,6 +44,7 @@ impl Refused {
             rule: Some(held.rule.id.clone()),
             law: held.rule.law.clone(),
             asked: Asked { purpose: Some(held.purpose), route: Some(held.route), ..Asked::default() },
+            retry_after: None,
             further: Vec::new(),
         };
         let held = Refused::plain(RefusalCode::Held, Sentence::new("held"), "held-fix");

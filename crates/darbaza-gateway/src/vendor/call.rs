@@ -69,8 +69,6 @@ pub(crate) enum CallFailed {
     Unreachable { connected: bool },
     #[error("the vendor did not answer in time")]
     TimedOut { connected: bool },
-    #[error("the gate stopped before the vendor answered")]
-    GateStopped,
 }
 
 type HttpClient = Client<HttpsConnector<CheckedConnector>, Full<Bytes>>;

@@ -80,6 +80,19 @@ pub struct DecisionLeaf {
     /// Keyed commitment to the body that left for the vendor.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub commitment: Option<String>,
+    /// Refusals by a limit of the same key that were told the receipt of the one before this, and
+    /// have no leaf of their own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub further: Option<Further>,
+}
+
+/// Refusals without a leaf of their own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Further {
+    /// The receipt that they were told.
+    pub receipt: Receipt,
+    /// How many.
+    pub count: u64,
 }
 
 /// How many calls came with keys that open nothing; at most one such leaf a minute.
@@ -92,4 +105,23 @@ pub struct RefusedKeysLeaf {
     pub at: Timestamp,
     /// How many.
     pub count: u64,
+}
+
+/// Refusals by a key's limits that have no leaf of their own: whoever has a key could fill the
+/// ledger otherwise. Written where no refusal with a leaf follows that could tell of them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename = "limited")]
+pub struct LimitedLeaf {
+    /// Version of this form.
+    pub v: u32,
+    /// The end of the span that was counted.
+    pub at: Timestamp,
+    /// In whose name.
+    pub organisation: OrganisationId,
+    /// The AI system.
+    pub system: SystemKey,
+    /// The key.
+    pub key: KeyId,
+    /// How many, and the receipt of the refusal that has a leaf.
+    pub further: Further,
 }

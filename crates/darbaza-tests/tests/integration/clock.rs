@@ -121,10 +121,8 @@ async fn a_clock_set_back_a_day_revives_nothing_while_it_runs_and_over_a_restart
     let mut order = Order::default();
     set("2027-12-31T18:00:00Z");
     let dated = app.issue(&darbaza::KeyRequest {
-        system: "support-chat".parse().unwrap(),
-        purposes: Vec::new(),
         expires: Some("2027-12-31".parse().unwrap()),
-        owner: "tests".to_owned(),
+        ..darbaza::KeyRequest::new("support-chat".parse().unwrap(), "tests")
     });
     let dated_status = async |app: &TestApp| {
         let call = app.call(http::Method::GET, "/v1/models").key(&dated);

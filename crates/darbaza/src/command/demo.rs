@@ -130,12 +130,7 @@ fn fresh_keys(server: &Server) -> Result<SystemKeys, Failure> {
     let mut keys = Vec::new();
     for system in register.systems() {
         server.revoke_keys(&system.key)?;
-        let request = KeyRequest {
-            system: system.key.clone(),
-            purposes: Vec::new(),
-            expires: None,
-            owner: "demo".to_owned(),
-        };
+        let request = KeyRequest::new(system.key.clone(), "demo");
         keys.push((system.key.to_string(), server.issue_key(&request)?.key));
     }
     Ok(keys)

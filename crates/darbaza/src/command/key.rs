@@ -1,63 +1,85 @@
-//! `darbaza key issue`: through the running server where there is one, else by taking the folder.
+//! `darbaza key issue|list|revoke|rotate`.
 
-use std::path::Path;
+mod table;
+
 use std::process::ExitCode;
-use std::sync::Arc;
 
-use darbaza_gateway::{InForce, KeyBook};
-use darbaza_store::KeyStore;
-use darbaza_store_sqlite::SqliteKeys;
+use darbaza_core::KeyId;
+use darbaza_gateway::told;
+use darbaza_store::KeyLimits;
+use jiff::Timestamp;
 
-use super::{runtime, say};
-use crate::cli::KeyIssue;
-use crate::data_folder::{DataFolder, NotOwned};
-use crate::failure::{Failure, with_sources};
-use crate::key_desk::{IssuedKey, KeyDesk, KeyRequest};
-use crate::owner_socket;
-use crate::secret_files::SecretFiles;
-use crate::server::{REGISTER_IN_FORCE, policy};
+use super::desk::at_desk;
+use super::say;
+use crate::cli::{Key, KeyIssue, KeyList, KeyRevoke, KeyRotate};
+use crate::failure::Failure;
+use crate::key_desk::{IssuedKey, KeyRequest, ListedKey, Listing, Revocation, RotatedKey, Rotation, list};
+use crate::noted::Noted;
+use crate::os_user::os_user;
 
-/// Issues a key and prints it.
-pub(super) fn issue(options: KeyIssue) -> Result<ExitCode, Failure> {
-    let data = options.data.folder()?;
-    let keys = options.data.keys_folder(&data)?;
-    let KeyIssue { system, purposes, expires, owner, .. } = options;
-    let request = KeyRequest { system, purposes, expires, owner };
-    if !data.join(REGISTER_IN_FORCE).exists() {
-        return Err(Failure::usage(
-            format!("{} is not the data folder of a gate", data.display()),
-            "no server was ever started with it",
-            "start one with `darbaza serve` or `darbaza demo`, or name its folder with --data",
-        ));
+/// Does what is asked with keys.
+pub(super) fn run(command: Key) -> Result<ExitCode, Failure> {
+    match command {
+        Key::Issue(options) => issue(options)?,
+        Key::List(options) => show(options)?,
+        Key::Revoke(options) => revoke(options)?,
+        Key::Rotate(options) => rotate(options)?,
     }
-    let issued = match DataFolder::own(&data) {
-        Ok(folder) => at_own_desk(&folder, &keys, &request)?,
-        Err(NotOwned::Busy) => runtime()?.block_on(owner_socket::ask_for_key(&data, &request))?,
-        Err(NotOwned::Failed(failure)) => return Err(failure),
-    };
-    say(format_args!("key id {}", issued.id));
-    say(issued.key.as_str());
     Ok(ExitCode::SUCCESS)
 }
 
-fn at_own_desk(folder: &DataFolder, keys: &Path, request: &KeyRequest) -> Result<IssuedKey, Failure> {
-    let text = std::fs::read_to_string(folder.path().join(REGISTER_IN_FORCE)).map_err(|why| {
-        Failure::environment(
-            "the register in force cannot be read",
-            why,
-            "mend the permissions of the data folder",
-        )
+fn issue(options: KeyIssue) -> Result<(), Failure> {
+    let KeyIssue { system, purposes, expires, owner, requests_per_minute, concurrent, tokens_per_day, data } =
+        options;
+    let limits = KeyLimits { requests_per_minute, concurrent, tokens_per_day };
+    let request = KeyRequest { system, purposes, expires, owner, limits };
+    let issued: IssuedKey =
+        at_desk(&data, "/keys/issue", &request, |own| own.key_desk()?.issue(&request, &os_user()))?;
+    say_key(&issued);
+    Ok(())
+}
+
+/// The last line is the key, for scripts.
+fn say_key(issued: &IssuedKey) {
+    say(format_args!("key id {}", issued.id));
+    say(issued.key.as_str());
+}
+
+fn show(options: KeyList) -> Result<(), Failure> {
+    let KeyList { system, json, data } = options;
+    let listing = Listing { system };
+    let keys: Vec<ListedKey> = at_desk(&data, "/keys/list", &listing, |own| {
+        let keys = list(&*own.store()?, own.policy()?.register(), &listing, Timestamp::now())?;
+        Ok(Noted::new(keys, Vec::new()))
     })?;
-    let policy = policy(&text)?;
-    let gate_keys = SecretFiles::open(keys, false)?.gate_keys()?;
-    let store: Arc<dyn KeyStore> = Arc::new(SqliteKeys::open(folder.path()).map_err(|why| {
-        Failure::environment("the keys cannot be opened", with_sources(&why), "look at the data folder")
-    })?);
-    let desk = KeyDesk {
-        store,
-        book: Arc::new(KeyBook::default()),
-        lookup: Box::new(move |key| gate_keys.lookup(key)),
-        in_force: Arc::new(InForce::new(policy)),
-    };
-    desk.issue(request)
+    if json {
+        let text = serde_json::to_string_pretty(&keys)
+            .map_err(|why| Failure::environment("the keys cannot be written as JSON", why, "report this"))?;
+        say(text);
+    } else {
+        table::of_keys(&keys).iter().for_each(say);
+    }
+    Ok(())
+}
+
+fn revoke(options: KeyRevoke) -> Result<(), Failure> {
+    let KeyRevoke { system, key, data } = options;
+    let asked = Revocation { system, key };
+    let revoked: Vec<KeyId> =
+        at_desk(&data, "/keys/revoke", &asked, |own| own.key_desk()?.revoke(&asked, &os_user()))?;
+    revoked.iter().for_each(|id| say(format_args!("revoked {id}")));
+    Ok(())
+}
+
+fn rotate(options: KeyRotate) -> Result<(), Failure> {
+    let KeyRotate { system, key, overlap, expires, data } = options;
+    let asked = Rotation { system, key, overlap, expires };
+    let rotated: RotatedKey =
+        at_desk(&data, "/keys/rotate", &asked, |own| own.key_desk()?.rotate(&asked, &os_user()))?;
+    match rotated.old_ends {
+        None => say(format_args!("revoked {}", rotated.old)),
+        Some(end) => say(format_args!("{} ends {} (Kazakhstan time)", rotated.old, told(end))),
+    }
+    say_key(&rotated.new);
+    Ok(())
 }

@@ -9,7 +9,7 @@
 //!    `[DONE]`, in a chunk of its own.
 //! 5. Whatever is no chunk, no end, or too late becomes one error event, and nothing follows it:
 //!    a client that sees no `[DONE]` knows that the answer is not whole. So does an answer in which
-//!    the ledger fails.
+//!    the ledger fails, or whose key or system is stopped.
 //!
 //! Dropping the body drops the vendor's: a client that hangs up ends the call.
 
@@ -32,6 +32,7 @@ use tokio::time::{Instant, Sleep};
 use super::Broken;
 use super::places::Places;
 use crate::gate::Gate;
+use crate::journey::cut_off::CutOff;
 use crate::journey::label::Label;
 use crate::journey::mask::Restoring;
 use crate::journey::outcome::OutcomeRecord;
@@ -50,6 +51,7 @@ pub(super) fn respond(
     restoring: Restoring,
     outcome: OutcomeRecord,
     label: &Label,
+    cut_off: CutOff,
 ) -> Response {
     let idle = gate.vendors.idle();
     let stream = RestoredEvents {
@@ -58,7 +60,7 @@ pub(super) fn respond(
         flow: Flow { places: Places::new(restoring.tokens, restoring.json_content), template: None, outcome },
         deadline: Box::pin(tokio::time::sleep(idle)),
         idle,
-        interrupted: interrupted(gate),
+        cut_off,
         failure: Failure { gate: Arc::clone(gate), lang, receipt: label.receipt },
         ended: false,
     };
@@ -76,7 +78,7 @@ struct RestoredEvents {
     flow: Flow,
     deadline: Pin<Box<Sleep>>,
     idle: Duration,
-    interrupted: Interrupted,
+    cut_off: CutOff,
     failure: Failure,
     ended: bool,
 }
@@ -128,7 +130,7 @@ impl Body for RestoredEvents {
 impl RestoredEvents {
     /// Takes the vendor's next bytes and writes what they decide.
     fn poll_events(&mut self, context: &mut Context<'_>, out: &mut BytesMut) -> Poll<Result<After, Broken>> {
-        if let Poll::Ready(refused) = self.interrupted.as_mut().poll(context) {
+        if let Poll::Ready(refused) = self.cut_off.as_mut().poll(context) {
             return Poll::Ready(Err(Broken::ByGate(refused)));
         }
         let piece = match self.vendor.poll_piece(context) {
@@ -214,11 +216,13 @@ impl Flow {
         if !self.places.tokens().is_empty() {
             chunk.drop_logprobs();
             let ended: Vec<u64> = chunk.finish_reasons().iter().map(|(choice, _)| *choice).collect();
-            let mut told: Vec<AnswerPlace> = Vec::new();
+            let (mut told, mut bytes): (Vec<AnswerPlace>, usize) = (Vec::new(), 0);
             chunk.for_each_text(|place, text| {
                 self.places.take(place, text);
                 told.extend(place.field.name_of_call().map(|field| AnswerPlace { field, ..place }));
+                bytes += text.len();
             });
+            self.outcome.told(bytes);
             let names = told.into_iter().filter_map(|name| self.places.finish_one(name));
             let mut rests: Vec<(AnswerPlace, String)> = names.collect();
             rests.extend(ended.into_iter().flat_map(|choice| self.places.finish(Some(choice))));
@@ -233,6 +237,8 @@ impl Flow {
             if self.template.is_none() {
                 self.template = Some(chunk.clone());
             }
+        } else if self.outcome.counts_tokens() {
+            chunk.for_each_text(|_, text| self.outcome.told(text.len()));
         }
         out.extend_from_slice(&chunk.to_event(event));
         Ok(())
@@ -261,20 +267,6 @@ impl Flow {
             }
         }
     }
-}
-
-/// Resolves once the gate itself ends the answer.
-type Interrupted = Pin<Box<dyn Future<Output = Refused> + Send>>;
-
-fn interrupted(gate: &Gate) -> Interrupted {
-    let (failed, ending) = (gate.ledger.failed(), gate.ending.begun());
-    Box::pin(async move {
-        tokio::select! {
-            biased;
-            () = failed => Refused::ledger_unavailable(),
-            () = ending => Refused::gate_stopped(),
-        }
-    })
 }
 
 /// Whatever else is in it: an event that calls itself an error is one.

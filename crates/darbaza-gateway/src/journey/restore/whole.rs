@@ -1,7 +1,6 @@
 //! An answer in one body.
 
 use std::future::poll_fn;
-use std::pin::pin;
 use std::sync::Arc;
 
 use axum::response::Response;
@@ -15,6 +14,7 @@ use super::Broken;
 use super::guarded::GuardedBody;
 use super::places::Kind;
 use crate::gate::Gate;
+use crate::journey::cut_off::{CutOff, unless_cut_off};
 use crate::journey::label::Label;
 use crate::journey::mask::Restoring;
 use crate::journey::outcome::OutcomeRecord;
@@ -29,15 +29,15 @@ pub(super) async fn respond(
     restoring: Restoring,
     mut outcome: OutcomeRecord,
     label: Label,
+    cut_off: &mut CutOff,
 ) -> Result<Response, Stopped> {
-    let bytes = match collect(gate, body).await {
+    let collected = unless_cut_off(cut_off, collect(gate, body)).await;
+    let bytes = match collected.map_err(Broken::ByGate).flatten() {
         Ok(bytes) => bytes,
         Err(Broken::ByVendor(refused)) => return failed(outcome, refused, label),
-        Err(Broken::ByGate(refused)) => {
-            outcome.withheld(refused.code);
-            return Err(Stopped::AfterDecision(refused, Box::new(label)));
-        }
+        Err(Broken::ByGate(cut)) => return Err(Stopped::cut_off(cut, outcome, label)),
     };
+    outcome.told(bytes.len());
     let Restoring { tokens, json_content, .. } = restoring;
     let Some(answer) = aside(bytes.len(), || restored(&bytes, &tokens, json_content)) else {
         return failed(outcome, Refused::vendor_error(), label);
@@ -77,16 +77,10 @@ fn restored(bytes: &[u8], tokens: &Tokens, json_content: bool) -> Option<Answer>
 
 /// The whole body, within the bounds of size and time.
 async fn collect(gate: &Gate, mut body: VendorBody) -> Result<Bytes, Broken> {
-    let mut ending = pin!(gate.ending.begun());
     let mut whole = BytesMut::new();
     loop {
-        let piece = tokio::time::timeout(gate.vendors.idle(), poll_fn(|cx| body.poll_piece(cx)));
-        let piece = tokio::select! {
-            biased;
-            piece = piece => piece.map_err(|_| Broken::ByVendor(Refused::vendor_timeout()))?,
-            () = &mut ending => return Err(Broken::ByGate(Refused::gate_stopped())),
-        };
-        match piece {
+        let piece = tokio::time::timeout(gate.vendors.idle(), poll_fn(|cx| body.poll_piece(cx))).await;
+        match piece.map_err(|_| Broken::ByVendor(Refused::vendor_timeout()))? {
             None => return Ok(whole.freeze()),
             Some(Err(_)) => return Err(Broken::ByVendor(Refused::vendor_error())),
             Some(Ok(piece)) if whole.len() + piece.len() > gate.limits.answer_bytes => {

@@ -35,10 +35,8 @@ pub(super) async fn app() -> TestApp {
 pub(super) fn states(app: &TestApp) -> Vec<State> {
     let issue = |system: &str, expires: Option<&str>| {
         app.issue(&KeyRequest {
-            system: system.parse().unwrap(),
-            purposes: Vec::new(),
             expires: expires.map(|day| day.parse().unwrap()),
-            owner: "tests".to_owned(),
+            ..KeyRequest::new(system.parse().unwrap(), "tests")
         })
     };
     let revoked = issue("hr-screening", None);

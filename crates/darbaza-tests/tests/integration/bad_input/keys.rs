@@ -78,10 +78,8 @@ async fn a_key_that_expired_or_was_revoked_opens_nothing() {
     let app = TestApp::with().clock(Clock::new(in_2030)).register(|r| r.replace("2027-12-31", "2031-12-31"));
     let app = app.start().await;
     let until = |day: &str| KeyRequest {
-        system: "support-chat".parse().unwrap(),
-        purposes: Vec::new(),
         expires: Some(day.parse().unwrap()),
-        owner: "tests".to_owned(),
+        ..KeyRequest::new("support-chat".parse().unwrap(), "tests")
     };
     let (past, future) = (app.issue(&until("2029-12-30")), app.issue(&until("2030-06-30")));
     assert_error(&app, "expired", &call(&app).key(&past).send().await, 401, "key_invalid");

@@ -13,8 +13,8 @@ use darbaza_mask::MaskingKey;
 use darbaza_policy::Policy;
 use darbaza_register::Register;
 use darbaza_store::{
-    ApiKey, AppendError, Health, LeafKind, LedgerFailed, LedgerReader, LedgerStore, NewApiKey, NewLeaf,
-    OpenDecision, OutcomeLeaf, SignedHead, StoreError, StoredLeaf, Ticket, ticket,
+    ApiKey, AppendError, Health, KeyLimits, LeafKind, LedgerFailed, LedgerReader, LedgerStore, NewApiKey,
+    NewLeaf, OpenDecision, OutcomeLeaf, SignedHead, StoreError, StoredLeaf, Ticket, ticket,
 };
 use darbaza_tests::{Answer, Call, Script, ScriptedVendor};
 use http::Method;
@@ -194,8 +194,8 @@ impl HandMade {
         let organisation = register.organisations().next().unwrap().id;
         let policy = Policy::compile(Arc::new(register)).map_err(|p| format!("{p:?}")).unwrap();
         let systems = ["support-chat", "credit-scoring", "marketing"];
-        let book = KeyBook::new(systems.iter().zip(1..).map(|(system, n)| ApiKey {
-            issued: NewApiKey {
+        let api_keys = systems.iter().zip(1..).map(|(system, n)| {
+            ApiKey::new(NewApiKey {
                 id: KeyId(Uuid::from_u128(n)),
                 organisation,
                 system: system.parse().unwrap(),
@@ -204,9 +204,10 @@ impl HandMade {
                 lookup: keys().lookup(system),
                 issued_at: jiff::Timestamp::UNIX_EPOCH,
                 expires_at: None,
-            },
-            revoked_at: None,
-        }));
+                limits: KeyLimits::default(),
+            })
+        });
+        let book = KeyBook::new(api_keys, &[], []);
         let mut vendors = VendorTable::new();
         for key in ["meridian", "own-models", "scoring-service"] {
             let endpoint = Endpoint::new(vendor.base(), None, true).unwrap();

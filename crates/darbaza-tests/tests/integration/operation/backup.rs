@@ -34,9 +34,9 @@ async fn a_backup_holds_what_a_start_needs_and_is_private() {
     company.run(&["backup", "none", "--data", "nowhere"]).fails(2, "is not the data folder of a gate");
     assert!(!company.path().join("none").exists() && !company.path().join("none.incomplete").exists());
     let serve = company.serve();
-    let key = company.key("support-chat");
     // A gate that never recorded anything can be backed up as well.
     assert!(backup(&company, "empty", &[]).expect(0).contains("records    0"));
+    let key = company.key("support-chat");
     for _ in 0..5 {
         assert_eq!(chat(serve.gateway(), &key, &body(false, "Где мой заказ?")).send().await.status, 200);
     }
@@ -50,7 +50,7 @@ async fn a_backup_holds_what_a_start_needs_and_is_private() {
         "register-in-force.yaml",
         "ledger/checkpoint",
         "ledger/ledger.vkey",
-        "ledger/tile/0/000.p/10",
+        "ledger/tile/0/000.p/11",
         "checkpoints/checkpoint",
         "keys/lookup.key",
         "backup.json",
@@ -63,13 +63,13 @@ async fn a_backup_holds_what_a_start_needs_and_is_private() {
         assert!(mode & 0o077 == 0, "{path} {mode:o}");
     }
     let manifest: Value = serde_json::from_slice(&std::fs::read(one.join("backup.json")).unwrap()).unwrap();
-    assert_eq!((&manifest["records"], &manifest["keys"]), (&10.into(), &true.into()));
+    assert_eq!((&manifest["records"], &manifest["keys"]), (&11.into(), &true.into()));
     let schemas = manifest["schemas"].as_object().unwrap();
     assert!(
         schemas["ledger.db"].as_u64() >= Some(1) && schemas["main.db"].as_u64() >= Some(1),
         "{schemas:?}"
     );
-    assert!(manifest["checkpoint"].as_str().unwrap().starts_with("gate.sauda-market.example/audit/1\n10\n"));
+    assert!(manifest["checkpoint"].as_str().unwrap().starts_with("gate.sauda-market.example/audit/1\n11\n"));
 
     // With the keys in it, it starts by itself; a key that was issued opens what it opened.
     std::fs::remove_dir_all(company.data()).unwrap();
@@ -117,7 +117,7 @@ fn sql(folder: &Path, file: &str, statements: &str) {
 
 const HARMS: &[Harm] = &[
     ("a byte of the ledger", |b| flip(&b.join("ledger.db"), 5000), 1, "ledger.db is damaged"),
-    ("a byte of a tile", |b| flip(&b.join("ledger/tile/0/000.p/10"), 7), 1, "tile/0/000.p/10 is damaged"),
+    ("a byte of a tile", |b| flip(&b.join("ledger/tile/0/000.p/11"), 7), 1, "tile/0/000.p/11 is damaged"),
     ("a file missing", |b| std::fs::remove_file(b.join("main.db")).unwrap(), 1, "main.db is damaged"),
     ("no manifest", |b| std::fs::remove_file(b.join("backup.json")).unwrap(), 2, "is not a backup"),
     ("no manifest but noise", |b| std::fs::write(b.join("backup.json"), "{").unwrap(), 2, "is not a backup"),

@@ -72,7 +72,7 @@ async fn what_takes_too_long_is_told_cut_off_and_recorded_as_withheld() {
             script.push(Piece::Bytes("[]}".into()));
             Script::pieces(script).content_type("application/json")
         }
-        "много" => Script::pieces((0..400).map(|_| event(&"много ".repeat(20_000))).collect()),
+        "много" => Script::pieces(vec![event(&"много ".repeat(20_000)); 400]),
         _ => Script::pieces(vec![event("раз"), pause(20_000), event("два")]),
     });
     let mut serve = company.serve();
