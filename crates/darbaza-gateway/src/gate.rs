@@ -13,7 +13,7 @@ use crate::in_force::InForce;
 use crate::keybook::KeyBook;
 use crate::keyed::GateKeys;
 use crate::masking::{MaskingKeySource, MaskingRing};
-use crate::metrics::Metrics;
+use crate::metrics::{Metrics, Vitals};
 use crate::refused_keys::{RefusedKeys, limited_leaf};
 use crate::room::Room;
 use crate::vendor::{Times, VendorTable, Vendors};
@@ -68,6 +68,7 @@ pub struct Gate {
     pub(crate) refused_keys: RefusedKeys,
     pub(crate) metrics: Metrics,
     pub(crate) ending: Ending,
+    vitals: Vitals,
 }
 
 impl Gate {
@@ -77,6 +78,7 @@ impl Gate {
     ///
     /// Where TLS to the vendors cannot be set up.
     pub fn new(parts: GateParts) -> Result<Gate, rustls::Error> {
+        let metrics = Metrics::new(parts.vendors.keys(), parts.ledger.append_durations());
         Ok(Gate {
             in_force: parts.in_force,
             ledger: parts.ledger,
@@ -91,9 +93,15 @@ impl Gate {
             clock: parts.clock,
             room: Room::new(parts.limits.concurrent_requests, parts.limits.body_bytes),
             refused_keys: RefusedKeys::default(),
-            metrics: Metrics::new(),
+            metrics,
             ending: Ending::default(),
+            vitals: Vitals::new(),
         })
+    }
+
+    /// Where whoever runs the gate tells of its surroundings.
+    pub fn vitals(&self) -> &Vitals {
+        &self.vitals
     }
 
     /// Ends every request that still waits for a vendor: with an error, recorded as withheld.

@@ -34,7 +34,7 @@ use decide::Decided;
 use outcome::OutcomeRecord;
 
 pub(crate) use detect::{Findings, aside};
-pub(crate) use label::Label;
+pub(crate) use label::{DECISION, Label};
 pub(crate) use read::body_bytes;
 
 /// Why a journey ends without a vendor's answer.

@@ -30,6 +30,7 @@ pub use in_force::InForce;
 pub use keybook::KeyBook;
 pub use keyed::GateKeys;
 pub use masking::MaskingKeySource;
+pub use metrics::Vitals;
 pub use recovery::{LastRecorded, close_open_decisions};
 pub use router::{gate_addresses, gate_router, operations_addresses, operations_router};
 pub use vendor::{Endpoint, EndpointError, Times, VendorAddress, VendorTable};

@@ -4,9 +4,11 @@
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
+use std::time::Instant;
 
 use axum::body::{Body, Bytes, HttpBody};
 use axum::response::Response;
+use darbaza_store::Durations;
 use http_body::{Frame, SizeHint};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
@@ -18,6 +20,7 @@ const UNIT: usize = 1024;
 
 /// The room of a gate.
 pub(crate) struct Room {
+    places: usize,
     requests: Arc<Semaphore>,
     bytes: Arc<Semaphore>,
 }
@@ -25,12 +28,21 @@ pub(crate) struct Room {
 impl Room {
     pub(crate) fn new(requests: usize, body_bytes: usize) -> Room {
         let units = units(body_bytes).saturating_mul(FULL_BODIES).min(Semaphore::MAX_PERMITS);
-        Room { requests: Arc::new(Semaphore::new(requests)), bytes: Arc::new(Semaphore::new(units)) }
+        Room {
+            places: requests,
+            requests: Arc::new(Semaphore::new(requests)),
+            bytes: Arc::new(Semaphore::new(units)),
+        }
     }
 
     /// A place for one request, where one is free.
     pub(crate) fn request(&self) -> Option<OwnedSemaphorePermit> {
         Arc::clone(&self.requests).try_acquire_owned().ok()
+    }
+
+    /// How many requests are under way.
+    pub(crate) fn under_way(&self) -> usize {
+        self.places.saturating_sub(self.requests.available_permits())
     }
 
     /// Room for a body of that many bytes, where there is some.
@@ -55,18 +67,30 @@ impl BodyRoom {
     }
 }
 
-/// An answer that keeps its place until its last byte was taken: a stream is under way as long as
-/// it flows.
-pub(crate) fn keep(place: OwnedSemaphorePermit, response: Response) -> Response {
-    response.map(|body| Body::new(Kept { body, _place: place }))
+/// An answer that keeps its place, or something else, until its last byte was taken: a stream is
+/// under way as long as it flows.
+pub(crate) fn keep(kept: impl Send + Unpin + 'static, response: Response) -> Response {
+    response.map(|body| Body::new(Kept { body, _kept: kept }))
 }
 
-struct Kept {
+/// Counts how long a request took when it is dropped.
+pub(crate) struct Timing {
+    pub(crate) since: Instant,
+    pub(crate) durations: Arc<Durations>,
+}
+
+impl Drop for Timing {
+    fn drop(&mut self) {
+        self.durations.count(self.since.elapsed());
+    }
+}
+
+struct Kept<K> {
     body: Body,
-    _place: OwnedSemaphorePermit,
+    _kept: K,
 }
 
-impl HttpBody for Kept {
+impl<K: Unpin> HttpBody for Kept<K> {
     type Data = Bytes;
     type Error = axum::Error;
 

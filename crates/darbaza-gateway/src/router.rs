@@ -2,16 +2,20 @@
 //! listeners; the gate answers health on both, because load balancers ask where the traffic goes.
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use axum::Router;
 use axum::extract::{Request, State};
 use axum::middleware::{self, Next};
 use axum::response::Response;
 use axum::routing::{MethodRouter, any, get};
+use http::HeaderValue;
 use http::Method;
 use http::header::HOST;
 
 use crate::gate::Gate;
+use crate::journey::DECISION;
+use crate::room::Timing;
 use crate::{chat, detect_endpoint, journey, models_endpoint, operations, reply, room};
 
 /// An address with its method and what answers there.
@@ -109,7 +113,13 @@ fn host_of(authority: &str) -> &str {
 /// One place for every request, until the last byte of its answer.
 async fn enter(State(gate): State<Arc<Gate>>, request: Request, next: Next) -> Response {
     match gate.room.request() {
-        Some(place) => room::keep(place, next.run(request).await),
+        Some(place) => {
+            let since = Instant::now();
+            let response = next.run(request).await;
+            let action = response.headers().get(&DECISION).map(HeaderValue::as_bytes);
+            let timing = gate.metrics.request(action).map(|durations| Timing { since, durations });
+            room::keep((place, timing), response)
+        }
         None => reply::busy(&gate, request.headers()),
     }
 }

@@ -5,10 +5,12 @@ mod copy;
 mod export;
 mod folder;
 mod publisher;
+mod status;
 mod thread;
 
 pub use copy::publish_copy;
 pub use export::{Export, split_notes};
 pub use folder::TileFolder;
 pub use publisher::{Publisher, PublisherError};
+pub use status::PublisherStatus;
 pub use thread::PublisherThread;

@@ -146,6 +146,11 @@ impl Publisher {
         Ok(checkpoint)
     }
 
+    /// Records of the last signed checkpoint.
+    pub(crate) fn signed_records(&self) -> u64 {
+        self.signer.last().map_or(0, |head| head.size)
+    }
+
     fn sign(&mut self, head: TreeHead) -> Result<SignedCheckpoint, PublisherError> {
         self.write_tiles(head)?;
         let old_size = self.signer.last().map_or(0, |last| last.size);

@@ -1,5 +1,6 @@
 //! The publisher's thread.
 
+use std::sync::Arc;
 use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
@@ -7,6 +8,7 @@ use std::time::{Duration, Instant};
 use darbaza_core::with_sources;
 
 use crate::publisher::{Publisher, PublisherError};
+use crate::status::PublisherStatus;
 
 /// Checkpoints stand at most a second apart while the ledger grows; half of it is left for writing.
 const ROUND: Duration = Duration::from_millis(500);
@@ -15,6 +17,7 @@ const ROUND: Duration = Duration::from_millis(500);
 pub struct PublisherThread {
     stop: Option<Sender<()>>,
     thread: Option<JoinHandle<()>>,
+    status: Arc<PublisherStatus>,
 }
 
 impl PublisherThread {
@@ -25,6 +28,8 @@ impl PublisherThread {
     /// Where the system gives no thread.
     pub fn start(mut publisher: Publisher) -> std::io::Result<PublisherThread> {
         let (stop, stopped) = channel();
+        let status = Arc::new(PublisherStatus::new(publisher.signed_records()));
+        let told = Arc::clone(&status);
         let thread = std::thread::Builder::new().name("publisher".to_owned()).spawn(move || {
             let mut failing = false;
             let mut begun = Instant::now();
@@ -33,7 +38,11 @@ impl PublisherThread {
                 let pause = ROUND.saturating_sub(begun.elapsed());
                 let ends = stopped.recv_timeout(pause) != Err(RecvTimeoutError::Timeout);
                 begun = Instant::now();
-                match publisher.publish() {
+                let published = publisher.publish();
+                if published.is_ok() {
+                    told.published(publisher.signed_records());
+                }
+                match published {
                     Ok(_) if failing => {
                         failing = false;
                         tracing::info!("ledger.published again");
@@ -51,7 +60,12 @@ impl PublisherThread {
                 }
             }
         })?;
-        Ok(PublisherThread { stop: Some(stop), thread: Some(thread) })
+        Ok(PublisherThread { stop: Some(stop), thread: Some(thread), status })
+    }
+
+    /// How it is doing.
+    pub fn status(&self) -> Arc<PublisherStatus> {
+        Arc::clone(&self.status)
     }
 }
 

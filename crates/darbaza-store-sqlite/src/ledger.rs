@@ -5,13 +5,13 @@ mod read;
 mod writer;
 
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use darbaza_core::Receipt;
 use darbaza_ledger::TreeHead;
 use darbaza_store::{
-    Health, LedgerFailed, LedgerReader, LedgerStore, NewLeaf, OpenDecision, SignedHead, StoreError,
-    StoredLeaf, Ticket,
+    Durations, Health, LedgerFailed, LedgerReader, LedgerStore, NewLeaf, OpenDecision, SignedHead,
+    StoreError, StoredLeaf, Ticket,
 };
 use rusqlite::Connection;
 
@@ -127,6 +127,10 @@ impl LedgerStore for SqliteLedger {
 
     fn failed(&self) -> LedgerFailed {
         self.writer.failed()
+    }
+
+    fn append_durations(&self) -> Option<Arc<Durations>> {
+        Some(self.writer.append_durations())
     }
 
     fn keep_signed_head(&self, head: &SignedHead) -> Result<(), StoreError> {

@@ -2,11 +2,13 @@
 
 use std::future::Future;
 use std::pin::Pin;
+use std::sync::Arc;
 
 use darbaza_core::{OrganisationId, Receipt, SystemKey};
 use darbaza_ledger::TreeHead;
 use jiff::Timestamp;
 
+use crate::durations::Durations;
 use crate::error::StoreError;
 use crate::ticket::Ticket;
 
@@ -137,6 +139,11 @@ pub trait LedgerStore: LedgerReader {
     /// for an engine that cannot fail so.
     fn failed(&self) -> LedgerFailed {
         Box::pin(std::future::pending())
+    }
+
+    /// How long leaves waited until they were durable, where the engine counts it.
+    fn append_durations(&self) -> Option<Arc<Durations>> {
+        None
     }
 
     /// Makes a signed head durable, so that the signature may be released. Refuses one that is

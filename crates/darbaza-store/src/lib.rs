@@ -4,6 +4,7 @@
 //! (feature `story`), which tells the same story to each of them.
 
 mod act;
+mod durations;
 mod error;
 mod keys;
 mod leaf;
@@ -14,6 +15,7 @@ mod systems;
 mod ticket;
 
 pub use act::Act;
+pub use durations::{Counted, Durations};
 pub use error::{AppendError, StoreError};
 pub use keys::{ApiKey, KeyLimits, KeyLookup, KeyState, KeyStore, KeyUse, NewApiKey};
 pub use leaf::{

@@ -3,6 +3,7 @@
 use std::future::Future;
 use std::pin::Pin;
 use std::task::{Context, Poll};
+use std::time::{Duration, Instant};
 
 use tokio::sync::oneshot;
 
@@ -18,19 +19,27 @@ pub struct Ticket(oneshot::Receiver<Result<u64, AppendError>>);
 
 /// The engine's end of a ticket.
 #[derive(Debug)]
-pub struct TicketHolder(oneshot::Sender<Result<u64, AppendError>>);
+pub struct TicketHolder {
+    waiter: oneshot::Sender<Result<u64, AppendError>>,
+    since: Instant,
+}
 
 /// Makes a ticket and the end that resolves it.
 pub fn ticket() -> (TicketHolder, Ticket) {
     let (sender, receiver) = oneshot::channel();
-    (TicketHolder(sender), Ticket(receiver))
+    (TicketHolder { waiter: sender, since: Instant::now() }, Ticket(receiver))
 }
 
 impl TicketHolder {
     /// Tells the waiter what became of the leaf.
     pub fn resolve(self, result: Result<u64, AppendError>) {
         // Nobody waits for an outcome leaf; that is no error.
-        let _ = self.0.send(result);
+        let _ = self.waiter.send(result);
+    }
+
+    /// How long the waiter has waited.
+    pub fn waited(&self) -> Duration {
+        self.since.elapsed()
     }
 }
 

@@ -3,6 +3,7 @@
 mod chores;
 mod desks;
 mod ledger;
+mod vitals;
 
 use std::io;
 use std::path::PathBuf;
@@ -32,6 +33,7 @@ use crate::owner_socket;
 use crate::secret_files::SecretFiles;
 
 pub(crate) use ledger::check_origin;
+use vitals::DiskWatch;
 
 use chores::{KeptUses, every_few_seconds};
 use desks::Desks;
@@ -88,6 +90,7 @@ pub struct Server {
     tasks: Vec<JoinHandle<io::Result<()>>>,
     uses: Arc<KeptUses>,
     chores: JoinHandle<()>,
+    watch: JoinHandle<()>,
     // Dropped in this order: the publisher reads the ledger, the ledger writes in the folder.
     _publisher: PublisherThread,
     ledger: Arc<dyn LedgerStore>,
@@ -135,6 +138,8 @@ impl Server {
             .map_err(|why| Failure::environment("TLS to vendors cannot be set up", why, "report this"))?,
         );
 
+        let mut disk = DiskWatch::new(&setup.data, setup.disk_free_bytes);
+        disk.look(&gate);
         let socket = owner_socket::bind(folder.path())?;
         let (stop, stopped) = watch::channel(false);
         let until = |mut stopped: watch::Receiver<bool>| async move {
@@ -166,6 +171,7 @@ impl Server {
             desk: desks.keys,
             chores: tokio::spawn(every_few_seconds(Arc::clone(&gate), Arc::clone(&desks.uses))),
             uses: desks.uses,
+            watch: tokio::spawn(vitals::watch(Arc::clone(&gate), disk, publisher.status())),
             gate,
             drain: setup.waits.drain,
             stop,
@@ -221,6 +227,7 @@ impl Server {
             () = ledger.failed() => true,
         };
         self.chores.abort();
+        self.watch.abort();
         // A ledger that fails while the last requests end is a failure like any other.
         let failed = failed || {
             let _ = self.stop.send(true);

@@ -8,6 +8,7 @@
 
 use std::pin::pin;
 use std::sync::Arc;
+use std::time::Instant;
 
 use darbaza_store::Ticket;
 
@@ -37,16 +38,26 @@ pub(super) async fn forward(
 ) -> Result<(VendorAnswer, OutcomeRecord), Stopped> {
     let Record { receipt, mut ticket } = record;
     // From here on the decision has an outcome, also where the client hangs up while it is written.
-    let mut outcome = OutcomeRecord::new(gate, caller, receipt);
+    let mut outcome = OutcomeRecord::new(gate, caller, receipt, &decided.vendor);
     let health = gate.ledger.health();
     let overlap = !decided.sending.sends_clear() && health.writable && health.waiting < SHORT_QUEUE;
     if !overlap {
         durable(&mut ticket).await.inspect_err(|_| outcome.forget())?;
     }
     outcome.sent(outbound.body.len());
-    let call = unless_cut_off(cut_off, gate.vendors.call(&decided.vendor, outbound));
+    let mut began = None;
+    let call = async {
+        let called = Instant::now();
+        let answered = gate.vendors.call(&decided.vendor, outbound).await;
+        began = answered.is_ok().then(|| called.elapsed());
+        answered
+    };
+    let call = unless_cut_off(cut_off, call);
     let answered = if overlap { beside(&mut ticket, call).await } else { Ok(call.await) };
     let answered = answered.inspect_err(|_| outcome.forget())?;
+    if let Some(after) = began {
+        outcome.began(after);
+    }
     match answered {
         Ok(Ok(answer)) => Ok((answer, outcome)),
         Err(cut) => Err(Stopped::cut_off(cut, outcome, label.clone())),

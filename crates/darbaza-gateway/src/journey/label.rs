@@ -13,7 +13,7 @@ pub(crate) struct Label {
 }
 
 const RECEIPT: HeaderName = HeaderName::from_static("darbaza-receipt");
-const DECISION: HeaderName = HeaderName::from_static("darbaza-decision");
+pub(crate) const DECISION: HeaderName = HeaderName::from_static("darbaza-decision");
 const FINDINGS: HeaderName = HeaderName::from_static("darbaza-findings");
 const DISCLOSURE: HeaderName = HeaderName::from_static("ai-disclosure");
 

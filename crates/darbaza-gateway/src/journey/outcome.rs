@@ -2,14 +2,15 @@
 //! the journey ends: told, failed, or given up by the client.
 
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
-use darbaza_core::{CategoryCounts, Receipt, RefusalCode};
+use darbaza_core::{CategoryCounts, Receipt, RefusalCode, VendorKey};
 use darbaza_store::{LeafKind, NewLeaf, Outcome, OutcomeLeaf, Usage};
 
 use super::admit::Caller;
 use crate::gate::Gate;
 use crate::keybook::HeldKey;
+use crate::metrics::VendorMeters;
 
 const BYTES_OF_A_TOKEN: usize = 4;
 
@@ -29,11 +30,19 @@ pub(crate) struct OutcomeRecord {
     started: Instant,
     /// Whether the decision itself is in the ledger; without it there is nothing to name.
     recorded: bool,
+    /// The vendor's meters, and whether its answer began.
+    vendor: Option<Arc<VendorMeters>>,
+    began: bool,
 }
 
 impl OutcomeRecord {
     /// Until something else is known, the client is gone: that is what a dropped journey means.
-    pub(crate) fn new(gate: &Arc<Gate>, caller: &Caller, receipt: Receipt) -> OutcomeRecord {
+    pub(crate) fn new(
+        gate: &Arc<Gate>,
+        caller: &Caller,
+        receipt: Receipt,
+        vendor: &VendorKey,
+    ) -> OutcomeRecord {
         OutcomeRecord {
             leaf: OutcomeLeaf {
                 v: 1,
@@ -51,6 +60,8 @@ impl OutcomeRecord {
             spent: Spent::default(),
             started: Instant::now(),
             recorded: true,
+            vendor: gate.metrics.vendor(vendor),
+            began: false,
         }
     }
 
@@ -59,9 +70,20 @@ impl OutcomeRecord {
         self.leaf.outcome = Outcome::Answered;
     }
 
+    /// The vendor's answer began, so long after it was called.
+    pub(crate) fn began(&mut self, after: Duration) {
+        self.began = true;
+        if let Some(vendor) = &self.vendor {
+            vendor.began(after);
+        }
+    }
+
     /// The vendor failed.
     pub(crate) fn vendor_failed(&mut self, code: RefusalCode) {
         self.leaf.outcome = Outcome::VendorFailed;
+        if let Some(vendor) = &self.vendor {
+            vendor.failed(code, self.began);
+        }
         self.leaf.code = Some(code);
     }
 

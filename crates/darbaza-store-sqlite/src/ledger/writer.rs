@@ -19,8 +19,8 @@ use std::time::{Duration, Instant};
 
 use darbaza_ledger::{Frontier, TreeHead};
 use darbaza_store::{
-    AppendError, Health, LeafKind, LedgerFailed, NewLeaf, SignedHead, StoreError, Ticket, TicketHolder,
-    ticket,
+    AppendError, Durations, Health, LeafKind, LedgerFailed, NewLeaf, SignedHead, StoreError, Ticket,
+    TicketHolder, ticket,
 };
 use rusqlite::{Connection, ErrorCode, ffi};
 use tokio::sync::watch;
@@ -51,6 +51,7 @@ struct Shared {
     writable: AtomicBool,
     head: Mutex<TreeHead>,
     failed: watch::Sender<bool>,
+    appends: Arc<Durations>,
 }
 
 /// The handle to the thread; dropping it waits until everything handed in is written.
@@ -69,6 +70,7 @@ impl Writer {
             writable: AtomicBool::new(true),
             head: Mutex::new(tree.head()),
             failed: watch::Sender::new(false),
+            appends: Arc::default(),
         });
         let (commands, inbox) = channel();
         let wal = path.with_extension("db-wal");
@@ -114,6 +116,10 @@ impl Writer {
             waiting: self.shared.waiting.load(Ordering::Acquire),
             writable: self.shared.writable.load(Ordering::Acquire),
         }
+    }
+
+    pub(super) fn append_durations(&self) -> Arc<Durations> {
+        Arc::clone(&self.shared.appends)
     }
 
     pub(super) fn failed(&self) -> LedgerFailed {
@@ -252,7 +258,10 @@ impl Desk {
                     drop(reply.send(Ok(())));
                 }
                 let places = written.places.into_iter().skip(before);
-                holders.into_iter().zip(places).for_each(|(holder, place)| holder.resolve(place));
+                for (holder, place) in holders.into_iter().zip(places) {
+                    self.shared.appends.count(holder.waited());
+                    holder.resolve(place);
+                }
                 After::GoOn
             }
             Err(error) => {
