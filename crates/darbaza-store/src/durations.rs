@@ -38,7 +38,7 @@ pub struct Counted {
     pub count: u64,
     /// All together, in seconds.
     pub seconds: f64,
-    /// Upper bound in seconds and how many are in the bucket; the last bound is the largest number.
+    /// Upper bound in seconds and how many are in the bucket; the last bound is infinite.
     pub buckets: Vec<(f64, u64)>,
 }
 
@@ -56,7 +56,7 @@ impl Durations {
 
     /// What was counted so far.
     pub fn counted(&self) -> Counted {
-        let bounds = BOUNDS.iter().map(|bound| seconds(*bound * 1_000)).chain([f64::MAX]);
+        let bounds = BOUNDS.iter().map(|bound| seconds(*bound * 1_000)).chain([f64::INFINITY]);
         let buckets: Vec<(f64, u64)> =
             bounds.zip(self.buckets.iter().map(|bucket| bucket.load(Ordering::Relaxed))).collect();
         Counted {
@@ -84,6 +84,6 @@ mod tests {
         let counted = durations.counted();
         assert_eq!((counted.count, counted.seconds), (6, 1000.256));
         let full: Vec<(f64, u64)> = counted.buckets.into_iter().filter(|(_, count)| *count > 0).collect();
-        assert_eq!(full, [(0.0005, 1), (0.001, 1), (0.002, 1), (0.005, 1), (0.5, 1), (f64::MAX, 1)]);
+        assert_eq!(full, [(0.0005, 1), (0.001, 1), (0.002, 1), (0.005, 1), (0.5, 1), (f64::INFINITY, 1)]);
     }
 }

@@ -18,6 +18,8 @@ mod drill;
 mod reference;
 #[path = "operation/stop.rs"]
 mod stop;
+#[path = "operation/watch.rs"]
+mod watch;
 
 /// Clients that ask one after the other until they are stopped or nobody answers; their receipts.
 struct Load {
