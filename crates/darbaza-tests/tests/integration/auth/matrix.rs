@@ -11,8 +11,11 @@ use super::{ADDRESSES, NOWHERE, request, told};
 
 /// Fails unless the answer is what a key that opens this gets at this address.
 fn assert_opened(app: &TestApp, what: &str, path: &str, opens: Opens, answer: &Answer) {
-    let (Opens::Live(system) | Opens::NotLive(system)) = opens else { panic!("{what}: it opens nothing") };
+    let (Opens::Live(system) | Opens::NotLive(system) | Opens::Suspended(system)) = opens else {
+        panic!("{what}: it opens nothing")
+    };
     let (status, code) = match (path, opens) {
+        (_, Opens::Suspended(_)) => (403, "system_not_live"),
         (path, _) if path == NOWHERE.1 => (404, "route_unknown"),
         ("/v1/chat/completions", Opens::NotLive(_)) => (403, "system_not_live"),
         _ => (200, ""),
@@ -29,7 +32,7 @@ fn assert_opened(app: &TestApp, what: &str, path: &str, opens: Opens, answer: &A
 #[tokio::test(flavor = "multi_thread")]
 async fn a_key_opens_what_is_its_own_and_nothing_else_opens_anything() {
     let app = app().await;
-    let states = states(&app);
+    let states = states(&app).await;
     // A key that is good and always another one than the state's own.
     let other = app.key("credit-scoring").to_owned();
     let mut refused: HashMap<(&str, &str), String> = HashMap::new();
@@ -47,7 +50,8 @@ async fn a_key_opens_what_is_its_own_and_nothing_else_opens_anything() {
                 } else if form.counts && state.opens != Opens::Nothing {
                     assert_opened(&app, &what, path, state.opens, &answer);
                     opened += 1;
-                    recorded += usize::from(path == NOWHERE.1 || path == "/v1/chat/completions");
+                    let records = [NOWHERE.1, "/v1/chat/completions"].contains(&path);
+                    recorded += usize::from(records || matches!(state.opens, Opens::Suspended(_)));
                 } else {
                     closed += 1;
                     assert_eq!(
@@ -95,7 +99,7 @@ fn leaves(data: &std::path::Path) -> Vec<Value> {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_refusal_of_a_key_speaks_the_language_that_is_asked_for_and_tells_no_more_in_it() {
     let app = app().await;
-    let states = states(&app);
+    let states = states(&app).await;
     for lang in ["kk", "ru", "en", "de", ""] {
         let mut words = std::collections::BTreeSet::new();
         for (method, path, needs_key) in ADDRESSES.iter().copied().chain([NOWHERE]) {

@@ -2,7 +2,7 @@
 
 use darbaza::KeyRequest;
 use darbaza_gateway::Clock;
-use darbaza_tests::TestApp;
+use darbaza_tests::{Ran, TestApp};
 
 /// A key and what it opens.
 pub(super) struct State {
@@ -19,6 +19,8 @@ pub(super) enum Opens {
     Live(&'static str),
     /// The system, which may not.
     NotLive(&'static str),
+    /// The system, which somebody suspended: it may do nothing at all.
+    Suspended(&'static str),
 }
 
 /// The gate's clock, so that a key can be over that was good when it was issued.
@@ -31,8 +33,17 @@ pub(super) async fn app() -> TestApp {
     app.register(|register| register.replace("2027-12-31", "2031-12-31")).start().await
 }
 
+/// Runs a command of the operator's beside the server.
+async fn operate(app: &TestApp, line: &str) {
+    let data = app.data();
+    let mut words: Vec<String> = line.split(' ').map(str::to_owned).collect();
+    words.extend(["--data".to_owned(), data.to_str().unwrap().to_owned()]);
+    let ran = tokio::task::spawn_blocking(move || Ran::new(&data, &words)).await.unwrap();
+    ran.expect(0);
+}
+
 /// A key of each state.
-pub(super) fn states(app: &TestApp) -> Vec<State> {
+pub(super) async fn states(app: &TestApp) -> Vec<State> {
     let issue = |system: &str, expires: Option<&str>| {
         app.issue(&KeyRequest {
             expires: expires.map(|day| day.parse().unwrap()),
@@ -41,6 +52,8 @@ pub(super) fn states(app: &TestApp) -> Vec<State> {
     };
     let revoked = issue("hr-screening", None);
     app.server().revoke_keys(&"hr-screening".parse().unwrap()).unwrap();
+    let suspended = issue("hr-screening", None);
+    operate(app, "system suspend hr-screening").await;
     let good = app.key("support-chat").to_owned();
     let state = |name, key: &str, opens| State { name, key: key.to_owned(), opens };
     let nothing = |name, key: &str| state(name, key, Opens::Nothing);
@@ -68,6 +81,7 @@ pub(super) fn states(app: &TestApp) -> Vec<State> {
         state("valid", &good, Opens::Live("support-chat")),
         state("valid until a day", &issue("support-chat", Some("2030-06-30")), Opens::Live("support-chat")),
         state("another system's", app.key("staff-desk"), Opens::Live("staff-desk")),
+        state("a suspended system's", &suspended, Opens::Suspended("hr-screening")),
         state("a system's that is not live", app.key("marketing"), Opens::NotLive("marketing")),
     ]
 }
