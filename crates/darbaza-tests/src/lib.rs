@@ -9,7 +9,7 @@ mod scripted_vendor;
 mod test_app;
 mod tools;
 
-pub use client::{Answer, Call, exchange};
+pub use client::{Answer, Call, Pieces, exchange};
 pub use process::{Demo, DemoOptions, Ran, Serve, is_failure};
 pub use scripted_vendor::{Piece, Received, Script, ScriptedVendor};
 pub use test_app::{TestApp, TestAppBuilder, binary};

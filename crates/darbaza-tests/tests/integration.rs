@@ -20,6 +20,8 @@ mod durability;
 mod faults;
 #[path = "integration/journey.rs"]
 mod journey;
+#[path = "integration/keys.rs"]
+mod keys;
 #[path = "integration/ledger.rs"]
 mod ledger;
 #[path = "integration/ledger_order.rs"]
