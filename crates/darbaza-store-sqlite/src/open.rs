@@ -96,19 +96,50 @@ fn migrate(connection: &mut Connection, path: &Path, migrations: Migrations) -> 
         let file = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
         return Err(StoreError::Newer { file, found: version, known });
     }
-    for (number, sql) in (1..=known).zip(migrations).skip(version as usize) {
-        let failed = engine("changing the schema");
-        let transaction = connection.transaction().map_err(engine("changing the schema"))?;
-        transaction
-            .execute_batch(sql)
-            .and_then(|()| transaction.pragma_update(None, "user_version", number))
-            .and_then(|()| transaction.commit())
-            .map_err(failed)?;
+    if version == known {
+        return Ok(());
     }
-    Ok(())
+    // All or nothing: an upgrade that fails half-way leaves the file as the older version wrote it.
+    let failed = || engine("changing the schema");
+    let transaction = connection.transaction().map_err(failed())?;
+    for sql in migrations.iter().skip(version as usize) {
+        transaction.execute_batch(sql).map_err(failed())?;
+    }
+    transaction.pragma_update(None, "user_version", known).map_err(failed())?;
+    transaction.commit().map_err(failed())
 }
 
 /// Names what was being done when SQLite failed.
 pub(crate) fn engine(doing: &'static str) -> impl FnOnce(rusqlite::Error) -> StoreError {
     move |source| StoreError::Engine { doing, source: Box::new(source) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const FIRST: &str = "CREATE TABLE one (a INTEGER) STRICT";
+
+    fn version_and_tables(path: &Path) -> (u32, i64) {
+        let connection = Connection::open(path).unwrap();
+        let version = connection.query_row("PRAGMA user_version", [], |row| row.get(0)).unwrap();
+        let tables =
+            connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0)).unwrap();
+        (version, tables)
+    }
+
+    #[test]
+    fn an_upgrade_is_done_as_a_whole_or_not_at_all() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("some.db");
+        drop(writer(&path, &[FIRST]).unwrap());
+        let second = "CREATE TABLE two (b INTEGER) STRICT; INSERT INTO two VALUES (1)";
+        let wrong = writer(&path, &[FIRST, second, "CREATE TABLE three (c WRONG) STRICT"]);
+        assert!(matches!(wrong, Err(StoreError::Engine { doing: "changing the schema", .. })));
+        assert_eq!(version_and_tables(&path), (1, 1), "the second change is not kept without the third");
+        drop(writer(&path, &[FIRST, second, "CREATE TABLE three (c TEXT) STRICT"]).unwrap());
+        assert_eq!(version_and_tables(&path), (3, 3));
+        assert!(matches!(writer(&path, &[FIRST]), Err(StoreError::Newer { found: 3, known: 1, .. })));
+        assert_eq!(version_and_tables(&path), (3, 3));
+    }
 }

@@ -5,6 +5,8 @@ use std::io;
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
+use darbaza_store_sqlite::Database;
+
 use crate::failure::Failure;
 
 /// A data folder that this process owns until it is dropped.
@@ -31,14 +33,9 @@ impl DataFolder {
     ///
     /// Where another process owns it, or it cannot be made or written.
     pub(crate) fn own(path: &Path) -> Result<DataFolder, NotOwned> {
-        let failed = |why: io::Error| {
-            NotOwned::Failed(Failure::environment(
-                format!("the data folder {} cannot be used", path.display()),
-                why,
-                "make it writable for the user that runs Darbaza, or name another with --data",
-            ))
-        };
+        let failed = |why: io::Error| NotOwned::Failed(unusable(path, path, &why));
         private_folder(path).map_err(failed)?;
+        check_private(path).map_err(failed)?;
         let lock = OpenOptions::new()
             .create(true)
             .truncate(false)
@@ -47,7 +44,11 @@ impl DataFolder {
             .open(path.join("lock"))
             .map_err(failed)?;
         match lock.try_lock() {
-            Ok(()) => Ok(DataFolder { path: path.to_owned(), _lock: lock }),
+            Ok(()) => {
+                // Only now: closing a file would take the locks of this process's own databases.
+                check_databases(path)?;
+                Ok(DataFolder { path: path.to_owned(), _lock: lock })
+            }
             Err(TryLockError::WouldBlock) => Err(NotOwned::Busy),
             Err(TryLockError::Error(error)) => Err(failed(error)),
         }
@@ -76,6 +77,47 @@ impl NotOwned {
             ),
         }
     }
+}
+
+/// Refuses database files that others could read, or that the process itself cannot read and write:
+/// the engine would say less of why.
+fn check_databases(folder: &Path) -> Result<(), NotOwned> {
+    for database in Database::ALL {
+        for ending in ["", "-wal", "-shm"] {
+            let path = folder.join(format!("{}{ending}", database.file()));
+            let opened = OpenOptions::new().read(true).write(true).open(&path);
+            match opened.and_then(|_| check_private(&path)) {
+                Err(why) if why.kind() != io::ErrorKind::NotFound => {
+                    return Err(NotOwned::Failed(unusable(folder, &path, &why)));
+                }
+                _ => {}
+            }
+        }
+    }
+    Ok(())
+}
+
+/// A data folder that cannot be used for what is wrong with one of its files, or with itself.
+fn unusable(folder: &Path, path: &Path, why: &io::Error) -> Failure {
+    let is_open = why.kind() == io::ErrorKind::PermissionDenied
+        && fs::metadata(path).is_ok_and(|file| file.permissions().mode() & 0o077 != 0);
+    let remedy = match why.kind() {
+        _ if is_open && path.is_dir() => format!("chmod 700 {}", path.display()),
+        _ if is_open => format!("chmod 600 {}", path.display()),
+        io::ErrorKind::ReadOnlyFilesystem => {
+            "mount it for writing; a system that found its disk damaged mounts it so, and says it in its log"
+                .to_owned()
+        }
+        _ => format!(
+            "make {} readable and writable for the user that runs Darbaza, or name another data folder",
+            path.display()
+        ),
+    };
+    let what = format!("the data folder {} cannot be used", folder.display());
+    let place = path.display().to_string();
+    let why = why.to_string();
+    let why = if why.contains(&place) { why } else { format!("{place}: {why}") };
+    Failure::environment(what, why, remedy)
 }
 
 /// Makes a folder that only its owner can enter; takes one that exists as it is.

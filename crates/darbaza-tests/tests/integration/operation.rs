@@ -16,6 +16,8 @@ mod backup;
 mod drill;
 #[path = "operation/reference.rs"]
 mod reference;
+#[path = "operation/start.rs"]
+mod start;
 #[path = "operation/stop.rs"]
 mod stop;
 #[path = "operation/watch.rs"]

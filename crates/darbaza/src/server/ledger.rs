@@ -99,9 +99,13 @@ fn unpublished(why: &PublisherError) -> Failure {
 
 /// A store that cannot be used, as the failure of a start.
 pub(super) fn unusable(why: StoreError) -> Failure {
-    Failure::environment(
-        "the data folder cannot be used",
-        with_sources(&why),
-        "look at its permissions and free space, and at the version that wrote it",
-    )
+    let remedy = match &why {
+        StoreError::Newer { .. } => {
+            "start that version; to go back to this one, restore the backup that was made before the upgrade \
+             (docs/operations.md)"
+        }
+        StoreError::Damaged(_) => "restore the newest backup into another folder; keep this one",
+        _ => "look at the disk's free space and at the system's log",
+    };
+    Failure::environment("the data folder cannot be used", with_sources(&why), remedy)
 }
