@@ -119,6 +119,10 @@ mod tests {
     use super::*;
 
     const FIRST: &str = "CREATE TABLE one (a INTEGER) STRICT";
+    const SECOND: &str = "CREATE TABLE two (b INTEGER) STRICT; INSERT INTO two VALUES (1)";
+    const OLD: Migrations = &[FIRST];
+    const WRONG: Migrations = &[FIRST, SECOND, "CREATE TABLE three (c WRONG) STRICT"];
+    const NEW: Migrations = &[FIRST, SECOND, "CREATE TABLE three (c TEXT) STRICT"];
 
     fn version_and_tables(path: &Path) -> (u32, i64) {
         let connection = Connection::open(path).unwrap();
@@ -132,14 +136,13 @@ mod tests {
     fn an_upgrade_is_done_as_a_whole_or_not_at_all() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("some.db");
-        drop(writer(&path, &[FIRST]).unwrap());
-        let second = "CREATE TABLE two (b INTEGER) STRICT; INSERT INTO two VALUES (1)";
-        let wrong = writer(&path, &[FIRST, second, "CREATE TABLE three (c WRONG) STRICT"]);
+        drop(writer(&path, OLD).unwrap());
+        let wrong = writer(&path, WRONG);
         assert!(matches!(wrong, Err(StoreError::Engine { doing: "changing the schema", .. })));
         assert_eq!(version_and_tables(&path), (1, 1), "the second change is not kept without the third");
-        drop(writer(&path, &[FIRST, second, "CREATE TABLE three (c TEXT) STRICT"]).unwrap());
+        drop(writer(&path, NEW).unwrap());
         assert_eq!(version_and_tables(&path), (3, 3));
-        assert!(matches!(writer(&path, &[FIRST]), Err(StoreError::Newer { found: 3, known: 1, .. })));
+        assert!(matches!(writer(&path, OLD), Err(StoreError::Newer { found: 3, known: 1, .. })));
         assert_eq!(version_and_tables(&path), (3, 3));
     }
 }
