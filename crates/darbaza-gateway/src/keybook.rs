@@ -27,6 +27,8 @@ pub struct KeyBook {
 struct Pages {
     keys: HashMap<KeyLookup, Arc<HeldKey>>,
     suspended: HashMap<SystemKey, Timestamp>,
+    /// Revoked keys whose last refusals by limits are not told yet.
+    revoked: Vec<Arc<HeldKey>>,
 }
 
 impl KeyBook {
@@ -38,7 +40,7 @@ impl KeyBook {
     ) -> KeyBook {
         let uses: HashMap<KeyId, &KeyUse> = uses.iter().map(|used| (used.key, used)).collect();
         let suspended = suspended.into_iter().map(|s| (s.system, s.since)).collect();
-        let mut pages = Pages { keys: HashMap::new(), suspended };
+        let mut pages = Pages { suspended, ..Pages::default() };
         for key in keys.into_iter().filter(|key| key.revoked_at.is_none()) {
             let used = uses.get(&key.issued.id).copied();
             pages.enter(key, used);
@@ -95,9 +97,11 @@ impl KeyBook {
 
     /// Refusals by limits that no leaf told of for long, or all of them.
     pub(crate) fn take_limited(&self, now: Instant, all: bool) -> Vec<(Arc<HeldKey>, Further)> {
-        let pages = self.read();
-        let taken = |held: &Arc<HeldKey>| Some((Arc::clone(held), held.limited.take(now, all)?));
-        pages.keys.values().filter_map(taken).collect()
+        let mut pages = self.write();
+        let taken = |held: &Arc<HeldKey>, all| Some((Arc::clone(held), held.limited.take(now, all)?));
+        let revoked: Vec<_> = pages.revoked.drain(..).collect();
+        let of_revoked = revoked.iter().filter_map(|held| taken(held, true));
+        of_revoked.chain(pages.keys.values().filter_map(|held| taken(held, all))).collect()
     }
 
     fn read(&self) -> RwLockReadGuard<'_, Pages> {
@@ -120,13 +124,11 @@ impl Pages {
     }
 
     fn revoke(&mut self, key: KeyId) {
-        self.keys.retain(|_, held| {
-            let stays = held.issued.id != key;
-            if !stays {
-                held.revoke();
-            }
-            stays
-        });
+        if let Some(held) = self.held(key).cloned() {
+            self.keys.remove(&held.issued.lookup);
+            held.revoke();
+            self.revoked.push(held);
+        }
     }
 
     /// Tells a system's keys whether it is suspended.

@@ -182,3 +182,20 @@ async fn one_refusal_a_minute_is_recorded_and_the_others_are_told_of_by_the_next
     assert_eq!(limited.take(start + Duration::from_secs(520), false), one, "nobody came who would tell it");
     assert_eq!(limited.take(start + Duration::from_secs(521), true), None);
 }
+
+#[tokio::test]
+async fn what_was_refused_by_limits_is_told_of_a_revoked_key_as_well() {
+    let book = book();
+    let held = book.find(KeyLookup([1; 32]), at(0)).unwrap();
+    let (now, receipt) = (Instant::now(), Receipt(Uuid::from_u128(9)));
+    for _ in 0..3 {
+        let told = held.limited.span(now).receipt(async { Ok::<_, ()>(receipt) }).await;
+        assert_eq!(told, Ok(receipt));
+    }
+    assert!(book.take_limited(now, false).is_empty(), "the next refusal may tell it");
+    book.revoke(id(1));
+    let told: Vec<_> =
+        book.take_limited(now, false).into_iter().map(|(held, f)| (held.issued.id, f)).collect();
+    assert_eq!(told, [(id(1), Further { receipt, count: 2 })], "nobody else will");
+    assert!(book.take_limited(now, true).is_empty());
+}

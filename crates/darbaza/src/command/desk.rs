@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex};
 use darbaza_gateway::{Clock, HeldClock, InForce, KeyBook, LastRecorded};
 use darbaza_policy::Policy;
 use darbaza_store::{LedgerStore, StoreError};
-use darbaza_store_sqlite::{SqliteLedger, SqliteMain};
+use darbaza_store_sqlite::{Database, SqliteLedger, SqliteMain};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -102,6 +102,13 @@ impl Own {
 
     /// Its ledger, and the time that goes on from the last record.
     fn ledger(&self) -> Result<(Arc<dyn LedgerStore>, Arc<HeldClock>), Failure> {
+        if !self.folder.path().join(Database::Ledger.file()).exists() {
+            return Err(Failure::environment(
+                "the ledger is missing",
+                format!("there is no {} in {}", Database::Ledger.file(), self.folder.path().display()),
+                "restore the data folder from a backup; a command begins no new ledger",
+            ));
+        }
         let ledger = SqliteLedger::open(self.folder.path()).map_err(unopened)?;
         let recorded = LastRecorded::read(&ledger).map_err(unopened)?;
         Ok((Arc::new(ledger), Arc::new(HeldClock::after(recorded, Clock::default()))))

@@ -116,5 +116,12 @@ async fn keys_are_issued_listed_rotated_and_revoked_beside_a_server_and_without_
     assert!(!all.contains("Ақбота") && !all.contains("who"), "{all}");
     drop(main);
     let folder = app.stop().await;
-    run(&folder.path().join("data"), "ledger verify").expect(0);
+    let data = folder.path().join("data");
+    run(&data, "ledger verify").expect(0);
+
+    // A ledger that is gone is not begun anew by a command.
+    std::fs::rename(data.join("ledger.db"), data.join("elsewhere.db")).unwrap();
+    run(&data, "key issue --system marketing").fails(3, "the ledger is missing");
+    run(&data, "system suspend marketing").fails(3, "the ledger is missing");
+    assert!(!data.join("ledger.db").exists());
 }
