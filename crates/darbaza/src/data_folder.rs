@@ -102,8 +102,8 @@ fn unusable(folder: &Path, path: &Path, why: &io::Error) -> Failure {
     let is_open = why.kind() == io::ErrorKind::PermissionDenied
         && fs::metadata(path).is_ok_and(|file| file.permissions().mode() & 0o077 != 0);
     let remedy = match why.kind() {
-        _ if is_open && path.is_dir() => format!("chmod 700 {}", path.display()),
-        _ if is_open => format!("chmod 600 {}", path.display()),
+        _ if is_open && path.is_dir() => format!("chmod 700 {}", quoted(path)),
+        _ if is_open => format!("chmod 600 {}", quoted(path)),
         io::ErrorKind::ReadOnlyFilesystem => {
             "mount it for writing; a system that found its disk damaged mounts it so, and says it in its log"
                 .to_owned()
@@ -118,6 +118,13 @@ fn unusable(folder: &Path, path: &Path, why: &io::Error) -> Failure {
     let why = why.to_string();
     let why = if why.contains(&place) { why } else { format!("{place}: {why}") };
     Failure::environment(what, why, remedy)
+}
+
+/// A path as a shell takes it.
+fn quoted(path: &Path) -> String {
+    let text = path.display().to_string();
+    let plain = |letter: char| letter.is_ascii_alphanumeric() || "/._-".contains(letter);
+    if text.chars().all(plain) { text } else { format!("'{}'", text.replace('\'', "'\\''")) }
 }
 
 /// Makes a folder that only its owner can enter; takes one that exists as it is.

@@ -12,6 +12,8 @@ use tempfile::TempDir;
 
 #[path = "operation/backup.rs"]
 mod backup;
+#[path = "operation/begin.rs"]
+mod begin;
 #[path = "operation/drill.rs"]
 mod drill;
 #[path = "operation/reference.rs"]

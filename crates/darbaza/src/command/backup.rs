@@ -130,7 +130,14 @@ impl Copy<'_> {
 
     fn keys(&self, from: &Path) -> Result<(), Failure> {
         self.backup.folder(KEYS).map_err(|why| self.failed(&why))?;
-        for entry in fs::read_dir(from).map_err(|why| self.failed(&why))? {
+        let entries = fs::read_dir(from).map_err(|why| {
+            Failure::environment(
+                format!("the folder of keys {} cannot be read", from.display()),
+                why,
+                "name the configuration that says where the keys are, or back up without --with-keys",
+            )
+        })?;
+        for entry in entries {
             let path = entry.map_err(|why| self.failed(&why))?.path();
             if let Some(name) =
                 path.file_name().and_then(|n| n.to_str()).filter(|name| name.ends_with(".key"))

@@ -26,9 +26,9 @@ pub(super) async fn open(
     let (seed, seed_is_new) = secrets.checkpoint_seed()?;
     let signer = signer(&setup.origin, &seed)?;
     let current = signer.verifier().clone();
-    let ledger: Arc<dyn LedgerStore> = Arc::new(SqliteLedger::open(&setup.data).map_err(unusable)?);
     let public_keys = PublicKeys::read(setup)?;
     public_keys.check_origin(&setup.origin)?;
+    let ledger: Arc<dyn LedgerStore> = Arc::new(SqliteLedger::open(&setup.data).map_err(unusable)?);
     if !seed_is_new {
         public_keys.check_known(&current, &setup.keys)?;
     }

@@ -41,6 +41,9 @@ async fn a_backup_holds_what_a_start_needs_and_is_private() {
         assert_eq!(chat(serve.gateway(), &key, &body(false, "Где мой заказ?")).send().await.status, 200);
     }
     serve.stop();
+    std::fs::rename(company.data().join("keys"), company.path().join("away")).unwrap();
+    backup(&company, "backups/one", &["--with-keys"]).fails(3, "data/keys cannot be read");
+    std::fs::rename(company.path().join("away"), company.data().join("keys")).unwrap();
     assert!(backup(&company, "backups/one", &["--with-keys"]).expect(0).contains("keys       in it"));
     backup(&company, "backups/one", &[]).fails(2, "is not empty");
     let one = company.path().join("backups/one");

@@ -142,3 +142,26 @@ async fn what_the_first_version_wrote_is_upgraded_and_goes_on() {
     let verify = ["ledger", "verify", "--config", "darbaza.toml", "--key", "export/ledger.vkey"];
     company.run(&verify).expect(0);
 }
+
+/// The unit waits longer for a stop than the gate does, and leaves a failed disk alone.
+#[test]
+fn the_service_waits_for_the_drain_and_does_not_spin_on_a_failed_disk() {
+    let unit = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../packaging/darbaza.service");
+    let unit = std::fs::read_to_string(unit).unwrap();
+    let value = |key: &str| {
+        let mut values = unit.lines().filter_map(|line| line.strip_prefix(key)?.strip_prefix('='));
+        let value = values.next().unwrap_or_else(|| panic!("{key} is not in the unit"));
+        assert!(values.next().is_none(), "{key} stands twice");
+        value.to_owned()
+    };
+    let stop: u64 = value("TimeoutStopSec").parse().unwrap();
+    let limits = darbaza::config::Limits::default();
+    assert!(stop >= limits.drain_seconds + 10, "{stop} seconds");
+    assert_eq!(value("Restart"), "on-failure");
+    let left_alone = value("RestartPreventExitStatus");
+    assert!(
+        ["1", "2", "3"].iter().all(|code| left_alone.split(' ').any(|word| word == *code)),
+        "{left_alone}"
+    );
+    assert!(value("LimitNOFILE").parse::<usize>().unwrap() >= 4 * limits.concurrent_requests);
+}

@@ -14,7 +14,7 @@ use darbaza_publisher::Export;
 use darbaza_store::{
     FormerLedger, LeafKind, LedgerBegunLeaf, LedgerReader, LedgerStore, NewLeaf, StoreError,
 };
-use darbaza_store_sqlite::SqliteLedger;
+use darbaza_store_sqlite::{SqliteLedger, SqliteLedgerReader};
 use jiff::Timestamp;
 
 use super::{all_checkpoints, public_keys};
@@ -161,14 +161,16 @@ impl Moving<'_> {
     ) -> Result<(), Unfinished> {
         let (current, kept) = (self.data.join(DATABASE), self.closed.join(DATABASE));
         private_folder(self.closed)?;
-        if !kept.exists() || !current.exists() {
+        if !kept.exists() || is_empty(self.data)? {
             let former = if kept.exists() { self.closed } else { self.data };
             // Closing it folds its log back, so that the one file is all of it.
             let ledger = SqliteLedger::open(former)?;
             let leaf = first(&ledger)?;
             drop(ledger);
             let next = self.make_next(&leaf)?;
-            if !kept.exists() {
+            if kept.exists() {
+                remove_empty(self.data)?;
+            } else {
                 rename(&current, &kept)?;
             }
             rename(&next.join(DATABASE), &current)?;
@@ -204,6 +206,25 @@ impl Moving<'_> {
         runtime.block_on(ticket).map_err(StoreError::from)?;
         Ok(next)
     }
+}
+
+/// Whether no record is in the data folder's ledger, or none is there.
+fn is_empty(data: &Path) -> Result<bool, StoreError> {
+    if !data.join(DATABASE).exists() {
+        return Ok(true);
+    }
+    Ok(SqliteLedgerReader::open(data)?.head()?.size == 0)
+}
+
+/// Takes away what a start made in vain between two steps.
+fn remove_empty(data: &Path) -> io::Result<()> {
+    for ending in ["", "-wal", "-shm"] {
+        match fs::remove_file(data.join(format!("{DATABASE}{ending}"))) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+            _ => {}
+        }
+    }
+    Ok(())
 }
 
 fn rename(from: &Path, to: &Path) -> io::Result<()> {
