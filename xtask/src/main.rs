@@ -1,5 +1,6 @@
 //! The project's own automation: `cargo xtask COMMAND`.
 
+mod bench;
 mod dictionaries;
 mod eval;
 mod faults;
@@ -10,6 +11,7 @@ mod tidy;
 mod tools;
 
 use std::path::PathBuf;
+use std::process::ExitCode;
 
 use anyhow::bail;
 
@@ -19,12 +21,19 @@ const USAGE: &str = "usage: cargo xtask COMMAND
   faults                          100 kills under load; each of the first 200 writes and syncs failing
   eval [--misses N]               the detector on the annotated texts, as a table
   speed                           characters a second of the detector, median of five
+  bench [--only NAME] [--seconds N] [--check]
+                                  the gate's speed beside its targets; --check compares with the
+                                  committed figures and exits 1 where they are worse, 2 where the
+                                  machine is another
   dictionaries [--data-from DIR]  compile the word lists that the detector embeds";
 
-fn main() -> anyhow::Result<()> {
+fn main() -> anyhow::Result<ExitCode> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
     std::env::set_current_dir(process::root())?;
+    if let ["bench", options @ ..] = words.as_slice() {
+        return bench::bench(options);
+    }
     match words.as_slice() {
         ["test"] => test::run(),
         ["tidy"] => tidy::run(),
@@ -36,4 +45,5 @@ fn main() -> anyhow::Result<()> {
         ["dictionaries", "--data-from", folder] => dictionaries::run(&PathBuf::from(folder)),
         _ => bail!(USAGE),
     }
+    .map(|()| ExitCode::SUCCESS)
 }

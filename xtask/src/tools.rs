@@ -1,6 +1,7 @@
 //! The programs that the tests need beside Rust: looked for, installed where that is allowed, and
 //! named where it is not. Nothing is skipped in silence.
 
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use anyhow::bail;
@@ -19,9 +20,27 @@ const TOOLS: [(&str, &str, &str); 8] = [
     ("setpriv", "setpriv --version", "util-linux"),
 ];
 
-/// Makes sure that every tool is there.
+/// The proxy that the benchmarks compare the gate with.
+const NGINX: (&str, &str, &str) = ("nginx", "nginx -v", "nginx-light");
+/// Where Debian puts it; the path of a plain user may lack that folder.
+const NGINX_PATH: &str = "/usr/sbin/nginx";
+
+/// Makes sure that every tool of the tests is there.
 pub(crate) fn ensure() -> anyhow::Result<()> {
-    let missing = || TOOLS.iter().filter(|(_, check, _)| !works(check)).collect::<Vec<_>>();
+    ensure_all(&TOOLS)
+}
+
+/// Makes sure that nginx is there, and says where.
+pub(crate) fn nginx() -> anyhow::Result<PathBuf> {
+    if Path::new(NGINX_PATH).is_file() {
+        return Ok(PathBuf::from(NGINX_PATH));
+    }
+    ensure_all(&[NGINX])?;
+    Ok(PathBuf::from("nginx"))
+}
+
+fn ensure_all(tools: &[(&'static str, &'static str, &'static str)]) -> anyhow::Result<()> {
+    let missing = || tools.iter().filter(|(_, check, _)| !works(check)).collect::<Vec<_>>();
     let first = missing();
     if first.is_empty() {
         return Ok(());
@@ -29,12 +48,14 @@ pub(crate) fn ensure() -> anyhow::Result<()> {
     let names: Vec<&str> = first.iter().map(|(name, ..)| *name).collect();
     let packages: Vec<&str> = first.iter().map(|(.., package)| *package).collect();
     if !is_root() {
-        bail!("the tests need {}; install the Debian packages {}", names.join(", "), packages.join(" "));
+        bail!("missing are {}; install the Debian packages {}", names.join(", "), packages.join(" "));
     }
     say(&format!("installing {}", packages.join(" ")));
     run("apt-get update", &mut command("apt-get update -q"))?;
     let mut install = command("apt-get install -q -y --no-install-recommends");
-    run("apt-get install", install.args(&packages).env("DEBIAN_FRONTEND", "noninteractive"))?;
+    install.args(&packages).env("DEBIAN_FRONTEND", "noninteractive");
+    // A server that comes with a package is not started: in this run level no service is.
+    run("apt-get install", install.env("RUNLEVEL", "1"))?;
     match missing().as_slice() {
         [] => Ok(()),
         still => bail!("still missing after the installation: {still:?}"),
