@@ -16,7 +16,8 @@ const SYSTEM: &str = "support-chat";
 
 /// A running gate.
 pub(crate) struct Gate {
-    process: Process,
+    /// The program.
+    pub(crate) process: Process,
     address: SocketAddr,
     key: String,
 }
@@ -42,11 +43,6 @@ impl Gate {
     /// The gate as a target of load.
     pub(crate) fn target(&self, bodies: Vec<Bytes>) -> anyhow::Result<Target> {
         Target::new(self.address, &self.key, bodies)
-    }
-
-    /// Resident memory in MiB.
-    pub(crate) fn resident(&self) -> anyhow::Result<f64> {
-        self.process.resident()
     }
 }
 

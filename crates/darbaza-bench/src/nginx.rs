@@ -10,7 +10,8 @@ use crate::process::{Process, free_address};
 
 /// A running nginx.
 pub(crate) struct Nginx {
-    _process: Process,
+    /// The master, with its workers below it.
+    pub(crate) process: Process,
     /// Where it listens.
     pub(crate) address: SocketAddr,
 }
@@ -34,7 +35,7 @@ impl Nginx {
         command.arg("-p").arg(&folder).arg("-c").arg(&file).arg("-e").arg(folder.join("error.log"));
         let mut process = Process::start("nginx", &folder, &mut command)?;
         process.accepts(address)?;
-        Ok(Nginx { _process: process, address })
+        Ok(Nginx { process, address })
     }
 }
 

@@ -8,7 +8,16 @@ use tokio::task::JoinSet;
 
 use super::{Connection, Target};
 
-/// Sends as fast as the answers come; requests a second that ended within `span`, after `warm_up`.
+/// How many requests ended.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Ended {
+    /// Within the time that counts.
+    pub(crate) counted: u64,
+    /// From the first one on.
+    pub(crate) all: u64,
+}
+
+/// Sends as fast as the answers come; `span` counts, after `warm_up`.
 /// Has to be called within a `LocalSet`.
 ///
 /// # Errors
@@ -19,9 +28,9 @@ pub(crate) async fn closed_loop(
     connections: usize,
     warm_up: Duration,
     span: Duration,
-) -> anyhow::Result<f64> {
+) -> anyhow::Result<Ended> {
     let target = Rc::new(target);
-    let ended = Rc::new(Cell::new(0u64));
+    let ended = Rc::new(Cell::new(Ended::default()));
     let begin = Instant::now() + warm_up;
     let end = begin + span;
     let mut loops = JoinSet::new();
@@ -31,10 +40,12 @@ pub(crate) async fn closed_loop(
             let mut connection = Connection::open(target.address).await?;
             for number in first.. {
                 let exchange = connection.exchange(target.request(number)?).await?;
+                let Ended { counted, all } = ended.get();
+                let counts = exchange.last >= begin && exchange.last < end;
+                ended.set(Ended { counted: counted + u64::from(counts), all: all + 1 });
                 if exchange.last >= end {
                     break;
                 }
-                ended.set(ended.get() + u64::from(exchange.last >= begin));
             }
             anyhow::Ok(())
         });
@@ -42,5 +53,5 @@ pub(crate) async fn closed_loop(
     while let Some(joined) = loops.join_next().await {
         joined??;
     }
-    Ok(ended.get() as f64 / span.as_secs_f64())
+    Ok(ended.get())
 }

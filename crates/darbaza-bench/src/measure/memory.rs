@@ -22,11 +22,13 @@ pub(super) async fn at_rest(bench: &Bench, name: &str) -> anyhow::Result<Vec<Fig
         }
     }
     tokio::time::sleep(REST).await;
-    Ok(vec![Figure::lower(name, "resident", bench.gate.resident()?, "MiB").target(AT_REST).grain(4.0)])
+    Ok(vec![
+        Figure::lower(name, "resident", bench.gate.process.resident()?, "MiB").target(AT_REST).grain(4.0),
+    ])
 }
 
 /// As it is now.
 pub(super) fn after(bench: &Bench, name: &str) -> anyhow::Result<Vec<Figure>> {
-    let resident = Figure::lower(name, "resident", bench.gate.resident()?, "MiB").grain(16.0);
+    let resident = Figure::lower(name, "resident", bench.gate.process.resident()?, "MiB").grain(16.0);
     Ok(vec![resident.note("after the runs above, not at rest")])
 }
