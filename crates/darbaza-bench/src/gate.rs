@@ -11,7 +11,7 @@ use crate::load::Target;
 use crate::process::Process;
 
 /// The facts in force are the sample company's: its support chat masks everything.
-const REGISTER: &str = include_str!("../../../sample/register.yaml");
+pub(crate) const REGISTER: &str = include_str!("../../../sample/register.yaml");
 const SYSTEM: &str = "support-chat";
 
 /// A running gate.

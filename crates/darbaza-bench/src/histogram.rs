@@ -2,8 +2,9 @@
 
 use std::time::Duration;
 
-/// Buckets of one power of two. The middle of a bucket is at most 1/256 away from any value in it.
-const PRECISION: u32 = 7;
+/// Buckets of one power of two. The middle of a bucket is at most 1/4096 of it away from any
+/// value in it: 5 microseconds at 20 ms.
+const PRECISION: u32 = 11;
 const STEPS: usize = 1 << PRECISION;
 
 /// Counts of times, from a nanosecond to half a thousand years.
@@ -46,7 +47,7 @@ impl Histogram {
     }
 }
 
-/// The bucket of a value: exact below 256, then 128 buckets for each power of two.
+/// The bucket of a value: exact below 4096, then 2048 buckets for each power of two.
 fn place(value: u64) -> usize {
     let shift = (u64::BITS - value.leading_zeros()).saturating_sub(PRECISION + 1);
     shift as usize * STEPS + (value >> shift) as usize
@@ -73,10 +74,11 @@ mod tests {
             assert!(at >= last, "{value}");
             last = at;
             let error = (middle(at) - value as f64).abs() / value as f64;
-            assert!(error <= 1.0 / 256.0, "{value}: {error}");
+            assert!(error <= 1.0 / 4096.0, "{value}: {error}");
             value += value / 97 + 1;
         }
-        assert_eq!((0..300).map(place).collect::<std::collections::BTreeSet<_>>().len(), 256 + 22);
+        let apart: std::collections::BTreeSet<_> = (0..4200).map(place).collect();
+        assert_eq!(apart.len(), 4096 + 104 / 2);
     }
 
     #[test]
@@ -89,7 +91,7 @@ mod tests {
         assert_eq!(times.len(), 1000);
         for (share, expected) in [(0.5, 5.0), (0.99, 9.9), (1.0, 10.0), (0.0, 0.01)] {
             let found = times.quantile(share);
-            assert!((found - expected).abs() <= expected / 200.0, "{share}: {found}");
+            assert!((found - expected).abs() <= expected / 4000.0, "{share}: {found}");
         }
     }
 

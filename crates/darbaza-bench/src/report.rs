@@ -99,6 +99,8 @@ what it is compared with; an answer that is not 200 ends the run.
   after the runs.
 - **appends**: 256 writers that each wait until their record of 512 bytes is on disk. Two records belong
   to one request.
+- **decision**: the rules alone, with a register of 1,000 systems: each system's first question, and its
+  next hundred.
 
 ## How to compare
 

@@ -1,6 +1,8 @@
 //! The thread that owns the only writing connection.
 //!
-//! 1. It waits for one leaf, then takes everything else that waits already, up to a bound.
+//! 1. It waits for one leaf, then takes everything else that waits already, up to a bound. An outcome,
+//!    for which nobody waits, gives a decision a few milliseconds to come along: else every request
+//!    would cost two syncs, and the next decision would wait for the former's outcome.
 //! 2. It writes them in one transaction; the commit syncs the log once for all of them.
 //! 3. Only then it tells each waiter. While the disk syncs, the next ones gather: under load many
 //!    leaves share one sync, alone a leaf waits for nobody.
@@ -35,6 +37,8 @@ const BATCH: usize = 1024;
 const QUEUE: usize = 64 * 1024;
 /// Outcomes and notes that are kept in memory while the disk is full.
 const OWED: usize = 64 * 1024;
+/// How long outcomes wait for something that is waited for.
+const COMPANY: Duration = Duration::from_millis(5);
 /// How often a file that could not be written is tried again where nobody else does.
 const PROBE: Duration = Duration::from_secs(1);
 /// The log is folded back into the database when it is larger than this, so that it stays small.
@@ -153,10 +157,13 @@ struct Pile {
     holders: Vec<TicketHolder>,
     sign: Option<(SignedHead, SyncSender<Result<(), StoreError>>)>,
     stop: bool,
+    /// Whether somebody waits for it: anything but an outcome is in it.
+    waited_for: bool,
 }
 
 impl Pile {
     fn put(&mut self, command: Command) {
+        self.waited_for |= !matches!(&command, Command::Append(leaf, _) if leaf.kind == LeafKind::Outcome);
         match command {
             Command::Append(leaf, holder) => {
                 self.leaves.push(leaf);
@@ -222,16 +229,22 @@ impl Desk {
                 Err(RecvTimeoutError::Disconnected) => return None,
             }
         }
-        while !pile.is_full()
-            && let Ok(next) = inbox.try_recv()
-        {
+        let until = Instant::now() + COMPANY;
+        while !pile.is_full() {
+            let next = match inbox.try_recv() {
+                Err(_) if !pile.waited_for && !pile.leaves.is_empty() => {
+                    inbox.recv_timeout(until.saturating_duration_since(Instant::now())).ok()
+                }
+                next => next.ok(),
+            };
+            let Some(next) = next else { break };
             pile.put(next);
         }
         Some(pile)
     }
 
     fn write(&mut self, pile: Pile) -> After {
-        let Pile { leaves: new, holders, mut sign, stop } = pile;
+        let Pile { leaves: new, holders, mut sign, stop, waited_for: _ } = pile;
         if let Some((head, reply)) = sign.take_if(|(head, _)| head.head.size < self.signed) {
             let text =
                 format!("a head of {} leaves was to be signed after one of {}", head.head.size, self.signed);
