@@ -102,6 +102,17 @@ what it is compared with; an answer that is not 200 ends the run.
 - **decision**: the rules alone, with a register of 1,000 systems: each system's first question, and its
   next hundred.
 
+## How to read it
+
+- Where the load is above one or two, or the vendor's own p99 far above its 20 ms, something else ran on
+  the machine: medians still mean something, p99 and throughput do not. Processor time a request is the
+  figure that suffers least.
+- nginx copies bytes. The gate reads the JSON, searches every text, decides, and makes two records durable
+  for each request. Of its processor time a quarter went into the search, a quarter into the ledger's
+  thread, six per cent into publishing, and the rest into HTTP, connections and the kernel (perf, 1 KB
+  prompts at 256 connections, 24 November 2026). Half of nginx's throughput on shared cores would leave the
+  gate some 45 µs a request for everything; the kernel's part alone is more than half of that.
+
 ## How to compare
 
 `cargo xtask bench --check` measures anew and fails where a figure is under 80 % of the one in

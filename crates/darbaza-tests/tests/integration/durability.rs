@@ -141,7 +141,7 @@ async fn the_disk_fails(file: &str, calls: &str, inject: &str) {
     let vendor = ScriptedVendor::start().await;
     vendor.respond(|request| {
         let slow = request.last_content().contains("медленно");
-        Script::text("готово").after(Duration::from_secs(if slow { 5 } else { 0 }))
+        Script::text("готово").after(Duration::from_secs(if slow { 60 } else { 0 }))
     });
     let watch = format!("trace={calls}");
     let options = ["--seccomp-bpf", "-P", path.to_str().unwrap(), "-y", "-e", &watch, "-e", inject];
@@ -163,7 +163,7 @@ async fn the_disk_fails(file: &str, calls: &str, inject: &str) {
         let answer = demo.say(system, PROMPT).await;
         if answer.status == 200 {
             answered.push(answer.header("darbaza-receipt").to_owned());
-            assert!(answered.len() < 2000, "the disk never failed");
+            assert!(answered.len() < 4000, "the disk never failed");
             continue;
         }
         assert_eq!((answer.status.as_u16(), answer.code().as_str()), (503, "ledger_unavailable"));
