@@ -85,17 +85,20 @@ fn policy(rule: &CompanyRule, validator: &Validator) -> Result<CedarPolicy, Vec<
     let alone = PolicySet::from_policies([policy.clone()])
         .map_err(|error| problem(rule.line, error.to_string(), "write one Cedar policy"))?;
     let checked = validator.validate(&alone, ValidationMode::default());
-    let found: Vec<Problem> = checked
-        .validation_errors()
-        .flat_map(|error| {
-            let offset = miette::Diagnostic::labels(error).and_then(|mut l| l.next()).map(|l| l.offset());
-            problem(
+    let mut found: Vec<Problem> = Vec::new();
+    let mut places = Vec::new();
+    for error in checked.validation_errors() {
+        let offset = miette::Diagnostic::labels(error).and_then(|mut l| l.next()).map(|l| l.offset());
+        // The same mistake is told once, not for each of the three actions.
+        if !places.contains(&offset) {
+            places.push(offset);
+            found.extend(problem(
                 line_of(rule, offset),
                 validation_text(&error.to_string()),
                 "compare names and types with the schema in docs/rules.md",
-            )
-        })
-        .collect();
+            ));
+        }
+    }
     if found.is_empty() { Ok(policy) } else { Err(found) }
 }
 
@@ -103,9 +106,7 @@ fn policy(rule: &CompanyRule, validator: &Validator) -> Result<CedarPolicy, Vec<
 fn line_of(rule: &CompanyRule, offset: Option<usize>) -> u64 {
     let before = offset.and_then(|offset| rule.cedar.get(..offset)).unwrap_or_default();
     let lines = before.bytes().filter(|b| *b == b'\n').count() as u64;
-    // A block begins on the line after the one on which its `|` stands.
-    let begin = if rule.cedar.contains('\n') { rule.line + 1 } else { rule.line };
-    begin + lines
+    rule.line + lines
 }
 
 /// The validator's sentence without the policy's id, which the problem already names.

@@ -75,6 +75,11 @@ impl Engine {
         })
     }
 
+    /// Every card, by id.
+    pub(crate) fn cards(&self) -> impl Iterator<Item = &RuleCard> {
+        self.cards.values().map(|card| &**card)
+    }
+
     /// The card of that rule.
     pub(crate) fn card(&self, id: &str) -> Option<Arc<RuleCard>> {
         self.cards.get(id).cloned()

@@ -1,5 +1,7 @@
 //! The facts that a rule may read about one category on one route, and the days on which they hold.
 
+mod told;
+
 use cedar_policy::RestrictedExpression as Value;
 use darbaza_core::{Category, CountryCode, Way};
 use darbaza_register::{

@@ -31,15 +31,19 @@ mod company;
 mod decide;
 mod decision;
 mod engine;
+mod explain;
 
 mod facts;
 mod policy;
 mod question;
 mod refusal;
 mod shipped;
+mod table;
 
 pub use card::{RuleCard, Source};
 pub use decision::{Decision, Held, Sending};
+pub use explain::{Alternative, Explanation, Fact, Reason};
 pub use policy::Policy;
 pub use question::{Persons, Question, RequestedPurpose};
 pub use refusal::{Missing, Refusal};
+pub use table::{Cell, Outcome, Row, Table, TableDifference};
