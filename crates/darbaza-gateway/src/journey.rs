@@ -33,7 +33,7 @@ use cut_off::{CutOff, unless_cut_off};
 use decide::Decided;
 use outcome::OutcomeRecord;
 
-pub(crate) use detect::{Findings, aside};
+pub(crate) use detect::{Findings, aside, blocking};
 pub(crate) use label::{DECISION, Label};
 pub(crate) use read::body_bytes;
 

@@ -5,6 +5,7 @@
 
 mod chat;
 mod clock;
+mod decisions_endpoint;
 mod detect_endpoint;
 mod ending;
 mod gate;

@@ -176,6 +176,12 @@ impl Refused {
         Refused::plain(RefusalCode::RouteUnknown, Sentence::new("route-unknown"), "route-unknown-fix")
     }
 
+    /// A receipt that names no decision of the caller's system.
+    pub(crate) fn decision_unknown() -> Refused {
+        let what = Sentence::new("decision-unknown");
+        Refused::plain(RefusalCode::RouteUnknown, what, "decision-unknown-fix")
+    }
+
     pub(crate) fn limit_reached() -> Refused {
         Refused::plain(RefusalCode::LimitReached, Sentence::new("limit-reached"), "limit-reached-fix")
     }

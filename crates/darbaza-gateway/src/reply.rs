@@ -5,6 +5,7 @@ use axum::body::Body;
 use axum::response::Response;
 use darbaza_core::{Lang, Receipt, RefusalCode};
 use darbaza_wire::chat::ErrorBody;
+use darbaza_wire::json::Member;
 use http::header::{CONTENT_TYPE, RETRY_AFTER};
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 
@@ -66,6 +67,17 @@ fn respond(gate: &Gate, lang: Lang, receipt: Option<Receipt>, refused: &Refused)
     response
 }
 
+/// Where the end of a held request is told (the contract's 409).
+fn case(code: RefusalCode, receipt: Option<&str>) -> Vec<Member> {
+    match receipt.filter(|_| code == RefusalCode::Held) {
+        Some(receipt) => vec![
+            Member::new("case", receipt),
+            Member::new("told_at", format!("/darbaza/v1/decisions/{receipt}").as_str()),
+        ],
+        None => Vec::new(),
+    }
+}
+
 fn with_body(
     gate: &Gate,
     lang: Lang,
@@ -85,6 +97,6 @@ fn with_body(
         missing: &missing,
         law: &law,
         receipt: receipt.as_deref(),
-        extra: Vec::new(),
+        extra: case(refused.code, receipt.as_deref()),
     })
 }

@@ -16,7 +16,7 @@ use http::header::HOST;
 use crate::gate::Gate;
 use crate::journey::DECISION;
 use crate::room::Timing;
-use crate::{chat, detect_endpoint, journey, models_endpoint, operations, reply, room};
+use crate::{chat, decisions_endpoint, detect_endpoint, journey, models_endpoint, operations, reply, room};
 
 /// An address with its method and what answers there.
 type Route = (Method, &'static str, MethodRouter<Arc<Gate>>);
@@ -27,6 +27,7 @@ fn keyed() -> Vec<Route> {
         (Method::POST, "/v1/chat/completions", only().post(chat::chat_completions)),
         (Method::GET, "/v1/models", only().get(models_endpoint::models)),
         (Method::POST, "/darbaza/v1/detect", only().post(detect_endpoint::detect)),
+        (Method::GET, "/darbaza/v1/decisions/{id}", only().get(decisions_endpoint::decision)),
     ]
 }
 

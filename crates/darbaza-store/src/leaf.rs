@@ -5,8 +5,10 @@ mod act;
 mod begun;
 mod decision;
 mod outcome;
+mod register;
 
 pub use act::{KeyActKind, KeyActLeaf, SystemActLeaf};
 pub use begun::{FormerLedger, LedgerBegunLeaf};
 pub use decision::{DecisionLeaf, Further, LimitedLeaf, Pseudonym, RefusedKeysLeaf};
 pub use outcome::{Outcome, OutcomeLeaf, Usage};
+pub use register::RegisterLeaf;

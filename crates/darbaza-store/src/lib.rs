@@ -9,6 +9,7 @@ mod error;
 mod keys;
 mod leaf;
 mod ledger;
+mod register;
 #[cfg(feature = "story")]
 pub mod story;
 mod systems;
@@ -20,10 +21,11 @@ pub use error::{AppendError, StoreError};
 pub use keys::{ApiKey, KeyLimits, KeyLookup, KeyState, KeyStore, KeyUse, NewApiKey};
 pub use leaf::{
     DecisionLeaf, FormerLedger, Further, KeyActKind, KeyActLeaf, LedgerBegunLeaf, LimitedLeaf, Outcome,
-    OutcomeLeaf, Pseudonym, RefusedKeysLeaf, SystemActLeaf, Usage,
+    OutcomeLeaf, Pseudonym, RefusedKeysLeaf, RegisterLeaf, SystemActLeaf, Usage,
 };
 pub use ledger::{
     Health, LeafKind, LedgerFailed, LedgerReader, LedgerStore, NewLeaf, OpenDecision, SignedHead, StoredLeaf,
 };
+pub use register::{NewRegister, RegisterError, RegisterStore, RegisterVersion};
 pub use systems::{Suspension, SystemAct, SystemActKind, SystemStore};
 pub use ticket::{Ticket, TicketHolder, ticket};

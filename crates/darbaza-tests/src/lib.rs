@@ -12,5 +12,5 @@ mod tools;
 pub use client::{Answer, Call, Pieces, exchange};
 pub use process::{Demo, DemoOptions, Ran, Serve, is_failure};
 pub use scripted_vendor::{Piece, Received, Script, ScriptedVendor};
-pub use test_app::{TestApp, TestAppBuilder, binary};
+pub use test_app::{TestApp, TestAppBuilder, binary, one_message};
 pub use tools::OfficialClient;

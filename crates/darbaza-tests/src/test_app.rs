@@ -152,7 +152,7 @@ impl TestApp {
 }
 
 /// A request with one user message.
-pub(crate) fn one_message(text: &str) -> Value {
+pub fn one_message(text: &str) -> Value {
     json!({ "model": "test-model", "messages": [{ "role": "user", "content": text }] })
 }
 

@@ -34,6 +34,8 @@ mod operation;
 mod process;
 #[path = "integration/quickstart.rs"]
 mod quickstart;
+#[path = "integration/rules.rs"]
+mod rules;
 #[path = "integration/ssrf.rs"]
 mod ssrf;
 #[path = "integration/streams.rs"]

@@ -37,9 +37,14 @@ pub(super) fn detect(gate: &Gate, request: &Request) -> Findings {
 
 /// Does work on that many bytes; long work where it keeps no other request waiting.
 pub(crate) fn aside<T>(length: usize, work: impl FnOnce() -> T) -> T {
+    if length > LONG { blocking(work) } else { work() }
+}
+
+/// Does work that waits, for a disk or for long, where it keeps no other request waiting.
+pub(crate) fn blocking<T>(work: impl FnOnce() -> T) -> T {
     let on_many_threads = tokio::runtime::Handle::try_current()
         .is_ok_and(|h| h.runtime_flavor() == tokio::runtime::RuntimeFlavor::MultiThread);
-    if length > LONG && on_many_threads { tokio::task::block_in_place(work) } else { work() }
+    if on_many_threads { tokio::task::block_in_place(work) } else { work() }
 }
 
 fn look_through(detector: &Detector, request: &Request, length: usize) -> Findings {

@@ -18,10 +18,11 @@ use http::Method;
 use serde_json::json;
 
 /// Every address of the gate. Whoever adds one adds it here, and with it to every test below.
-const ADDRESSES: [(&str, &str, bool); 5] = [
+const ADDRESSES: [(&str, &str, bool); 6] = [
     ("POST", "/v1/chat/completions", true),
     ("GET", "/v1/models", true),
     ("POST", "/darbaza/v1/detect", true),
+    ("GET", "/darbaza/v1/decisions/{id}", true),
     ("GET", "/livez", false),
     ("GET", "/readyz", false),
 ];
