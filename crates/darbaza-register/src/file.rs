@@ -8,12 +8,12 @@ use darbaza_core::{
     RuleKey, SubjectGroup, SystemKey, VendorKey, Way,
 };
 use jiff::civil::Date;
-use serde::{Deserialize, Serialize};
-use serde_saphyr::Spanned;
+use serde::{Deserialize, Serialize, Serializer};
+use serde_saphyr::{FlowSeq, Spanned};
 
 use crate::model::{
-    Basis, Contract, DataClass, Names, Review, ScopeRule, SubProcessor, SystemState, ToolArguments, Training,
-    Verdict,
+    Contract, DataClass, Ground, Names, Review, ScopeRule, SubProcessor, SystemState, ToolArguments,
+    Training, Verdict,
 };
 
 /// One document of a register file: entries of one kind, or of several.
@@ -52,9 +52,9 @@ pub(crate) struct BaseEntry {
     pub(crate) name: Names,
     pub(crate) country: CountryCode,
     pub(crate) class: DataClass,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty", serialize_with = "in_one_line")]
     pub(crate) law: Vec<Spanned<String>>,
-    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty", serialize_with = "in_one_line")]
     pub(crate) categories: BTreeSet<Category>,
 }
 
@@ -109,7 +109,7 @@ pub(crate) struct SystemEntry {
     pub(crate) models: ModelsEntry,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) local_route: Option<Spanned<RouteKey>>,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty", serialize_with = "in_one_line")]
     pub(crate) parameters: Vec<String>,
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub(crate) tools: BTreeMap<String, ToolArguments>,
@@ -130,10 +130,10 @@ pub(crate) struct ModelsEntry {
 pub(crate) struct UseEntry {
     pub(crate) purpose: Spanned<Purpose>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(crate) basis: Option<Basis>,
-    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub(crate) basis: Option<BasisEntry>,
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty", serialize_with = "in_one_line")]
     pub(crate) subjects: BTreeSet<SubjectGroup>,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty", serialize_with = "in_one_line")]
     pub(crate) bases: Vec<Spanned<BaseKey>>,
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub(crate) categories: BTreeMap<Category, Way>,
@@ -147,11 +147,21 @@ pub(crate) struct UseEntry {
 
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+pub(crate) struct BasisEntry {
+    pub(crate) ground: Spanned<Ground>,
+    #[serde(serialize_with = "in_one_line")]
+    pub(crate) law: Vec<Spanned<String>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) until: Option<Date>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct RuleEntry {
     pub(crate) key: Spanned<RuleKey>,
     pub(crate) text: Names,
     pub(crate) fix: Names,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty", serialize_with = "in_one_line")]
     pub(crate) law: Vec<Spanned<String>>,
     pub(crate) cedar: Spanned<String>,
 }
@@ -163,4 +173,9 @@ fn masked() -> Way {
 
 fn is_default<T: Default + PartialEq>(value: &T) -> bool {
     *value == T::default()
+}
+
+/// Lists of words stand in one line, `[PD 8, PD 16]`, where entries have lines of their own.
+fn in_one_line<T: Serialize, S: Serializer>(words: &T, serializer: S) -> Result<S::Ok, S::Error> {
+    FlowSeq(words).serialize(serializer)
 }

@@ -47,15 +47,13 @@ pub enum Review {
 }
 
 /// Why the processing is lawful.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Basis {
     /// Consent, or a case of the closed list.
     pub ground: Ground,
     /// Articles, such as `PD 8` or `PD 9(10)`.
     pub law: Vec<String>,
     /// The last day on which it holds; open where it is not given.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub until: Option<Date>,
 }
 

@@ -1,22 +1,21 @@
 //! Entries to facts: every name must lead somewhere, every fact be one that can hold.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::fmt::Display;
 
-use darbaza_core::CountryCode;
+use darbaza_core::{CountryCode, OrganisationId, OrganisationKey};
 use serde_saphyr::Spanned;
 
-use crate::file::{
-    BaseEntry, CountryEntry, Document, OrganisationEntry, RouteEntry, RuleEntry, SystemEntry, VendorEntry,
-};
-use crate::model::{Base, CompanyRule, Contract, Country, Organisation, Register, Route, Vendor, Verdict};
+use crate::file::{BaseEntry, CountryEntry, Document, OrganisationEntry, RouteEntry, RuleEntry};
+use crate::model::{Base, CompanyRule, Country, Organisation, Register, Route, Verdict};
 use crate::problem::{Problem, Unreadable};
 use crate::write;
 
-use super::{citation, fallbacks};
+use super::fallbacks;
 
 /// The register of these documents.
-pub(super) fn register(documents: Vec<Document>) -> Result<Register, Unreadable> {
+pub(crate) fn register(documents: Vec<Document>) -> Result<Register, Unreadable> {
     let mut all = Document::default();
     for document in documents {
         all.organisations.extend(document.organisations);
@@ -33,7 +32,7 @@ pub(super) fn register(documents: Vec<Document>) -> Result<Register, Unreadable>
     all.countries.into_iter().for_each(|entry| builder.country(entry));
     all.vendors.into_iter().for_each(|entry| builder.vendor(entry));
     builder.routes(all.routes);
-    all.systems.into_iter().for_each(|entry: SystemEntry| builder.system(entry));
+    all.systems.into_iter().for_each(|entry| builder.system(entry));
     all.rules.into_iter().for_each(|entry| builder.rule(entry));
     builder.finish()
 }
@@ -43,6 +42,7 @@ pub(super) fn register(documents: Vec<Document>) -> Result<Register, Unreadable>
 pub(super) struct Builder {
     pub(super) register: Register,
     pub(super) problems: Vec<Problem>,
+    ids: BTreeMap<OrganisationId, OrganisationKey>,
 }
 
 impl Builder {
@@ -60,9 +60,16 @@ impl Builder {
     }
 
     fn organisation(&mut self, entry: OrganisationEntry) {
-        if let Some(other) = self.register.organisations.values().find(|o| o.id == entry.id) {
-            let what = format!("organisations {} and {} have one id", other.key, entry.key.value);
-            self.problem(line(&entry.key), what, "give each its own id: a UUID that never changes");
+        match self.ids.entry(entry.id) {
+            Entry::Vacant(free) => {
+                free.insert(entry.key.value.clone());
+            }
+            Entry::Occupied(taken) if *taken.get() != entry.key.value => {
+                let what = format!("organisations {} and {} have one id", taken.get(), entry.key.value);
+                self.problem(line(&entry.key), what, "give each its own id: a UUID that never changes");
+            }
+            // The same organisation twice is told below.
+            Entry::Occupied(_) => {}
         }
         let organisation = Organisation { key: entry.key.value.clone(), id: entry.id, name: entry.name };
         define(&mut self.register.organisations, &mut self.problems, "organisation", entry.key, organisation);
@@ -101,49 +108,6 @@ impl Builder {
         define(&mut self.register.countries, &mut self.problems, "country", entry.code, country);
     }
 
-    fn vendor(&mut self, entry: VendorEntry) {
-        let key = &entry.key.value;
-        if entry.local && entry.country.value != CountryCode::KZ {
-            self.problem(
-                line(&entry.country),
-                format!("vendor {key} is local and in {}", entry.country.value),
-                "write `country: KZ`: a service in the company's own network is in its country; or take \
-                 `local: true` out",
-            );
-        }
-        let contracts = self.contracts(&format!("vendor {key}"), entry.contracts);
-        let vendor = Vendor {
-            key: key.clone(),
-            name: entry.name,
-            country: entry.country.value,
-            local: entry.local,
-            contracts,
-            training: entry.training,
-            retention_days: entry.retention_days,
-            sub_processors: entry.sub_processors,
-        };
-        define(&mut self.register.vendors, &mut self.problems, "vendor", entry.key, vendor);
-    }
-
-    /// On each day at most one contract speaks, or nobody could say which one was relied on.
-    fn contracts(&mut self, of: &str, entries: Vec<Spanned<Contract>>) -> Vec<Contract> {
-        let mut known: Vec<Contract> = Vec::new();
-        for entry in entries {
-            let (at, contract) = (line(&entry), entry.value);
-            if contract.from.is_some_and(|from| from > contract.until) {
-                let what = format!("contract {} of {of} ends before it begins", contract.number);
-                self.problem(at, what, "write the first day as `from` and the last one as `until`");
-            } else if let Some(other) = known.iter().find(|c| c.period().overlaps(&contract.period())) {
-                let what =
-                    format!("contracts {} and {} of {of} hold on one day", other.number, contract.number);
-                self.problem(at, what, "let one end on the day before the next begins: `from`, `until`");
-            }
-            known.push(contract);
-        }
-        known.sort_by_key(|contract| contract.until);
-        known
-    }
-
     fn routes(&mut self, entries: Vec<RouteEntry>) {
         let mut fallbacks = Vec::new();
         for entry in entries {
@@ -164,7 +128,7 @@ impl Builder {
                 self.dangling("route", route, "route", fallback);
             }
         }
-        self.problems.extend(fallbacks::circles(&self.register.routes, &fallbacks));
+        self.problems.extend(fallbacks::circles(&fallbacks));
     }
 
     fn rule(&mut self, entry: RuleEntry) {
@@ -174,27 +138,10 @@ impl Builder {
             fix: entry.fix,
             law: self.citations(&format!("rule {}", entry.key.value), entry.law),
             line: line(&entry.cedar),
-            cedar: entry.cedar.value,
+            // A block's line is that of its first words: empty lines before them would shift it.
+            cedar: entry.cedar.value.trim_start_matches('\n').to_owned(),
         };
         define(&mut self.register.rules, &mut self.problems, "rule", entry.key, rule);
-    }
-
-    fn citations(&mut self, of: &str, law: Vec<Spanned<String>>) -> Vec<String> {
-        for article in &law {
-            self.check_citation(line(article), of, &article.value);
-        }
-        law.into_iter().map(|article| article.value).collect()
-    }
-
-    /// What is no article must not stand in a record as one.
-    pub(super) fn check_citation(&mut self, line: u64, of: &str, article: &str) {
-        if !citation::is_citation(article) {
-            self.problem(
-                line,
-                format!("{of} cites {article:?}, which is no article"),
-                "write an act and its article, such as PD 8, PD 9(10), PD 19-1(2), AI 17(4)",
-            );
-        }
     }
 
     pub(super) fn dangling(

@@ -8,7 +8,7 @@ use serde_saphyr::Spanned;
 
 use super::build::{Builder, define, line};
 use crate::file::{ModelsEntry, SystemEntry, UseEntry};
-use crate::model::{Basis, Ground, ModelTable, System, Use, cites};
+use crate::model::{ModelTable, System, Use};
 
 impl Builder {
     pub(super) fn system(&mut self, entry: SystemEntry) {
@@ -51,13 +51,10 @@ impl Builder {
     ) -> (Spanned<darbaza_core::Purpose>, Use) {
         self.check_ways(system, &entry, has_local_route);
         self.check_bases(system, &entry);
-        let at = line(&entry.purpose);
-        if let Some(basis) = &entry.basis {
-            self.check_basis(at, &format!("the basis of {} in system {system}", entry.purpose.value), basis);
-        }
+        let of = format!("the basis of {} in system {system}", entry.purpose.value);
         let use_ = Use {
             purpose: entry.purpose.value.clone(),
-            basis: entry.basis,
+            basis: entry.basis.map(|basis| self.basis(&of, basis)),
             subjects: entry.subjects,
             bases: entry.bases.into_iter().map(|base| base.value).collect(),
             ways: entry.categories,
@@ -134,32 +131,6 @@ impl Builder {
                 format!("no base of {} in system {system} is located in Kazakhstan", entry.purpose.value),
                 "name the base in Kazakhstan that the data are kept in (PD 12(2))",
             );
-        }
-    }
-
-    /// The grounds are a closed list: consent, or a case of article 9 (PD 7(1), 9).
-    fn check_basis(&mut self, at: u64, of: &str, basis: &Basis) {
-        for article in &basis.law {
-            self.check_citation(at, of, article);
-        }
-        let has = |article: &str| basis.law.iter().any(|citation| cites(citation, article));
-        match basis.ground {
-            Ground::Consent if !has("PD 8") => self.problem(
-                at,
-                format!("{of} is consent and does not cite PD 8"),
-                "write law: [PD 8], and PD 16 where consent to cross-border transfer was given",
-            ),
-            Ground::Law if !has("PD 9") => self.problem(
-                at,
-                format!("{of} is a case without consent and cites no item of PD 9"),
-                "cite the item, such as PD 9(4); for PD 9(10) also the law that names the case",
-            ),
-            Ground::Law if has("PD 9(10)") && basis.law.iter().all(|l| l.starts_with("PD ")) => self.problem(
-                at,
-                format!("{of} is a case that another law names (PD 9(10)) and does not cite that law"),
-                "add the act and article that names the case beside PD 9(10)",
-            ),
-            Ground::Consent | Ground::Law => {}
         }
     }
 }

@@ -3,11 +3,11 @@
 use serde_saphyr::{Location, Spanned};
 
 use crate::file::{
-    BaseEntry, CountryEntry, Document, ModelsEntry, OrganisationEntry, RouteEntry, RuleEntry, SystemEntry,
-    UseEntry, VendorEntry,
+    BaseEntry, BasisEntry, CountryEntry, Document, ModelsEntry, OrganisationEntry, RouteEntry, RuleEntry,
+    SystemEntry, UseEntry, VendorEntry,
 };
 use crate::model::{
-    Base, CompanyRule, Country, ModelTable, Organisation, Register, Route, System, Use, Vendor,
+    Base, Basis, CompanyRule, Country, ModelTable, Organisation, Register, Route, System, Use, Vendor,
 };
 
 /// The entries of each kind as a document of its own; kinds without entries have none.
@@ -136,7 +136,7 @@ impl From<&Use> for UseEntry {
     fn from(of: &Use) -> UseEntry {
         UseEntry {
             purpose: unplaced(&of.purpose),
-            basis: of.basis.clone(),
+            basis: of.basis.as_ref().map(BasisEntry::from),
             subjects: of.subjects.clone(),
             bases: unplaced_all(&of.bases),
             categories: of.ways.clone(),
@@ -144,6 +144,12 @@ impl From<&Use> for UseEntry {
             vendor_keeps_days: of.vendor_keeps_days,
             review: of.review,
         }
+    }
+}
+
+impl From<&Basis> for BasisEntry {
+    fn from(of: &Basis) -> BasisEntry {
+        BasisEntry { ground: unplaced(&of.ground), law: unplaced_all(&of.law), until: of.until }
     }
 }
 
