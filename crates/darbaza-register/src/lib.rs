@@ -16,12 +16,17 @@
 //! assert_eq!(register.organisations().count(), 1);
 //! ```
 
+#[cfg(any(test, feature = "arbitrary"))]
+pub mod arbitrary;
+mod diff;
+mod facts;
 mod file;
 mod model;
 mod problem;
 mod read;
 mod write;
 
+pub use diff::{Change, Difference, EntryDifference, FieldChange};
 pub use model::{
     Base, Basis, CompanyRule, Contract, Country, DataClass, Ground, ModelTable, Names, Organisation, Period,
     Register, Review, Route, ScopeRule, SubProcessor, System, SystemState, ToolArguments, Training, Use,
