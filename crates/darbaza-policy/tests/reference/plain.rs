@@ -10,7 +10,7 @@ use jiff::civil::Date;
 
 /// What comes of a question, in the words of the contract.
 #[derive(Debug, PartialEq)]
-pub enum Plain {
+pub(crate) enum Plain {
     Sent { action: Action, route: RouteKey, ways: BTreeMap<Category, Way> },
     Held { route: RouteKey },
     Refused(RefusalCode),
@@ -18,7 +18,7 @@ pub enum Plain {
 
 use RefusalCode as Code;
 
-pub fn decide(register: &Register, question: &Question<'_>) -> Plain {
+pub(crate) fn decide(register: &Register, question: &Question<'_>) -> Plain {
     match ask(register, question) {
         Ok(plain) => plain,
         Err(code) => Plain::Refused(code),
