@@ -100,7 +100,7 @@ impl HeldClock {
 
     /// The day in Kazakhstan; contracts and consents end with days there.
     pub fn today(&self) -> Date {
-        KAZAKHSTAN.to_datetime(self.now()).date()
+        day_of(self.now())
     }
 
     /// How long the day in Kazakhstan still is.
@@ -122,6 +122,11 @@ impl From<Clock> for HeldClock {
     fn from(clock: Clock) -> HeldClock {
         HeldClock::after(LastRecorded::default(), clock)
     }
+}
+
+/// The day in Kazakhstan on which that moment lies; contracts and consents end with days there.
+pub fn day_of(at: Timestamp) -> Date {
+    KAZAKHSTAN.to_datetime(at).date()
 }
 
 /// A time as people in Kazakhstan read it, to the minute.

@@ -25,7 +25,7 @@ mod room;
 mod router;
 mod vendor;
 
-pub use clock::{Clock, HeldClock, told};
+pub use clock::{Clock, HeldClock, day_of, told};
 pub use gate::{Gate, GateParts, Limits};
 pub use in_force::InForce;
 pub use keybook::KeyBook;

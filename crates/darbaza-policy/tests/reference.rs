@@ -1,7 +1,5 @@
 //! Cedar against the plain implementation: for random registers and requests both decide the same.
 
-#![expect(clippy::panic, reason = "test code: what fails panics")]
-
 #[path = "reference/plain.rs"]
 mod plain;
 

@@ -1,6 +1,7 @@
 //! `main.db`: everything but the ledger.
 
 mod keys;
+mod registers;
 mod systems;
 
 use std::path::Path;
@@ -9,14 +10,15 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use darbaza_store::StoreError;
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
-use crate::open::{Migrations, engine, writer};
+use crate::open::{Migrations, engine, reader, writer};
 
 pub(crate) const MIGRATIONS: Migrations = &[
     include_str!("../migrations/main/0001_api_keys.sql"),
     include_str!("../migrations/main/0002_acts_limits_and_suspensions.sql"),
+    include_str!("../migrations/main/0003_register_versions.sql"),
 ];
 
-/// API keys and the acts on them and on AI systems, in SQLite.
+/// API keys, the acts on them and on AI systems, and the register's versions, in SQLite.
 pub struct SqliteMain {
     connection: Mutex<Connection>,
 }
@@ -33,6 +35,15 @@ impl SqliteMain {
             .pragma_update(None, "wal_autocheckpoint", 1000)
             .map_err(engine("setting up the database"))?;
         Ok(SqliteMain { connection: Mutex::new(connection) })
+    }
+
+    /// Opens it for reading only, beside a running server too.
+    ///
+    /// # Errors
+    ///
+    /// Where there is no such file, or it cannot be read.
+    pub fn open_reader(folder: &Path) -> Result<SqliteMain, StoreError> {
+        Ok(SqliteMain { connection: Mutex::new(reader(&folder.join("main.db"))?) })
     }
 
     /// A panic while the lock was held left no half-done transaction: dropping one takes it back.

@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use darbaza_core::{OrganisationId, Receipt};
 use darbaza_store::{
-    AppendError, KeyLimits, KeyStore, LeafKind, LedgerReader, LedgerStore, NewLeaf, StoreError, SystemStore,
+    AppendError, KeyLimits, KeyStore, LeafKind, LedgerReader, LedgerStore, NewLeaf, RegisterStore,
+    StoreError, SystemStore,
 };
 use darbaza_store_sqlite::{SqliteLedger, SqliteMain};
 use uuid::Uuid;
@@ -33,6 +34,13 @@ fn the_acts_on_systems_live_through_the_story() {
     let folder = tempfile::tempdir().unwrap();
     let open = || Arc::new(SqliteMain::open(folder.path()).unwrap()) as Arc<dyn SystemStore>;
     darbaza_store::story::systems(open);
+}
+
+#[test]
+fn the_registers_live_through_the_story() {
+    let folder = tempfile::tempdir().unwrap();
+    let open = || Arc::new(SqliteMain::open(folder.path()).unwrap()) as Arc<dyn RegisterStore>;
+    darbaza_store::story::registers(open);
 }
 
 #[test]

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "the suite is test code, compiled only for tests")]
 
 mod keys;
+mod registers;
 mod systems;
 
 use std::sync::Arc;
@@ -15,6 +16,7 @@ use uuid::Uuid;
 use crate::{Act, AppendError, LeafKind, LedgerStore, NewLeaf, SignedHead};
 
 pub use keys::keys;
+pub use registers::registers;
 pub use systems::systems;
 
 fn receipt(n: u128) -> Receipt {

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use darbaza::KeyRequest;
 use darbaza::config::{Listener, Waits};
-use darbaza::server::{Server, Setup};
+use darbaza::server::{FirstRegister, Server, Setup};
 use darbaza_core::{Receipt, VendorKey};
 use darbaza_gateway::{Clock, Endpoint, Limits, Times, VendorAddress, VendorTable};
 use darbaza_store::{DecisionLeaf, LedgerReader, OutcomeLeaf};
@@ -224,7 +224,7 @@ impl TestAppBuilder {
             keys: data.join("keys"),
             export: folder.path().join("export"),
             origin: "test.darbaza.example/audit/1".to_owned(),
-            register: self.register,
+            register: FirstRegister { text: self.register, replaces: true, reason: "tests".to_owned() },
             vendors,
             times: self.times,
             limits: self.limits,

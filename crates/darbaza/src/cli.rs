@@ -1,6 +1,8 @@
 //! The command line.
 
+mod explain;
 mod key;
+mod register;
 mod system;
 
 use std::net::SocketAddr;
@@ -13,7 +15,11 @@ use darbaza_core::Receipt;
 use crate::config::{self, Config};
 use crate::failure::Failure;
 
+pub(crate) use explain::Explain;
 pub(crate) use key::{Key, KeyIssue, KeyList, KeyRevoke, KeyRotate};
+pub(crate) use register::{
+    Register, RegisterApply, RegisterCheck, RegisterExport, RegisterHistory, RegisterPlan, RegisterTable,
+};
 pub(crate) use system::{System, SystemSwitch};
 
 /// The gate between a company and the AI services it uses.
@@ -44,6 +50,11 @@ pub(crate) enum Command {
     Backup(Backup),
     /// Make a data folder out of a backup
     Restore(Restore),
+    /// The register: what is in force, and putting another one in force
+    #[command(subcommand)]
+    Register(Register),
+    /// Say why a request was decided as it was, or how one would be
+    Explain(Explain),
     /// API keys
     #[command(subcommand)]
     Key(Key),
@@ -221,7 +232,7 @@ pub(crate) fn failure(error: &clap::Error) -> Failure {
     let usage = text.lines().find_map(|line| line.trim().strip_prefix("Usage: "));
     let remedy = match (tip, usage) {
         _ if error.kind() == ErrorKind::InvalidSubcommand => {
-            "name one of demo, serve, check, config, detect, backup, restore, key, system, ledger; `--help` tells more"
+            "name one of demo, serve, check, config, detect, backup, restore, register, explain, key, system, ledger; `--help` tells more"
                 .to_owned()
         }
         (Some(tip), _) => format!("{tip}; `--help` tells more"),

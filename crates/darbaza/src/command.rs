@@ -6,8 +6,10 @@ mod config;
 mod demo;
 mod desk;
 mod detect;
+mod explain;
 mod key;
 mod ledger;
+mod register;
 mod restore;
 mod serve;
 mod system;
@@ -29,6 +31,8 @@ pub(crate) fn run(command: Command) -> Result<ExitCode, Failure> {
         Command::Restore(options) => restore::run(&options),
         Command::Config(ConfigCommand::Reference { schema }) => Ok(config::reference(schema)),
         Command::Detect(options) => detect::run(options.jsonl),
+        Command::Register(command) => register::run(command),
+        Command::Explain(options) => explain::run(&options),
         Command::Key(command) => key::run(command),
         Command::System(command) => system::run(command),
         Command::Ledger(Ledger::Verify(options)) => ledger::verify(&options),

@@ -11,6 +11,8 @@ mod noted;
 mod os_user;
 mod owner_socket;
 mod public_keys;
+mod register_desk;
+mod replay;
 mod secret_files;
 pub mod server;
 mod system_desk;

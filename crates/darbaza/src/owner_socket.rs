@@ -3,6 +3,7 @@
 
 mod ask;
 mod keys;
+mod registers;
 mod systems;
 
 use std::io;
@@ -16,6 +17,7 @@ use tokio::net::UnixListener;
 use crate::data_folder::DataFolder;
 use crate::failure::Failure;
 use crate::key_desk::KeyDesk;
+use crate::register_desk::RegisterDesk;
 use crate::system_desk::SystemDesk;
 
 pub(crate) use ask::ask;
@@ -66,6 +68,9 @@ fn remove(path: &PathBuf) -> io::Result<()> {
 }
 
 /// What the socket answers: each desk has its own addresses.
-pub(crate) fn router(keys: Arc<KeyDesk>, systems: Arc<SystemDesk>) -> Router {
-    Router::new().merge(keys::router(keys)).merge(systems::router(systems))
+pub(crate) fn router(keys: Arc<KeyDesk>, systems: Arc<SystemDesk>, registers: Arc<RegisterDesk>) -> Router {
+    Router::new()
+        .merge(keys::router(keys))
+        .merge(systems::router(systems))
+        .merge(registers::router(registers))
 }

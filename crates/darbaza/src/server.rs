@@ -3,43 +3,42 @@
 mod chores;
 mod desks;
 mod ledger;
+mod register;
 mod vitals;
 
+use std::collections::BTreeMap;
 use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
 use darbaza_core::SystemKey;
-use darbaza_gateway::{
-    Clock, Gate, GateParts, InForce, Limits, Times, VendorTable, gate_router, operations_router,
-};
-use darbaza_policy::Policy;
+use darbaza_gateway::{Clock, Gate, GateParts, Limits, Times, VendorTable, gate_router, operations_router};
 use darbaza_publisher::PublisherThread;
-use darbaza_register::{Register, Unreadable};
 use darbaza_store::LedgerStore;
 use darbaza_store_sqlite::SqliteMain;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 use crate::config::{Listener, Waits};
-use crate::data_folder::{DataFolder, replace_file, unwritable};
+use crate::data_folder::DataFolder;
 use crate::failure::{Exit, Failure};
 use crate::key_desk::{IssuedKey, KeyDesk, KeyRequest, Revocation};
 use crate::listen::{Open, most_connections};
 use crate::noted::Noted;
 use crate::os_user::os_user;
 use crate::owner_socket;
+use crate::register_desk::{Reaches, compile};
 use crate::secret_files::SecretFiles;
 
 pub(crate) use ledger::check_origin;
+pub use register::FirstRegister;
+
 use vitals::DiskWatch;
 
 use chores::{KeptUses, every_few_seconds};
 use desks::Desks;
 
-/// The register in force, kept in the data folder for commands that run beside no server.
-pub(crate) const REGISTER_IN_FORCE: &str = "register-in-force.yaml";
 /// The ledger's public files in the data folder.
 pub(crate) const LEDGER_FOLDER: &str = "ledger";
 /// Connections to health and metrics: a few scrapers, apart from the traffic's.
@@ -59,8 +58,8 @@ pub struct Setup {
     pub export: PathBuf,
     /// The name of the ledger in its checkpoints.
     pub origin: String,
-    /// The text of the register.
-    pub register: String,
+    /// The register to begin with.
+    pub register: FirstRegister,
     /// The vendors' addresses and secrets.
     pub vendors: VendorTable,
     /// How long vendors may take.
@@ -106,7 +105,7 @@ impl Server {
     pub async fn start(setup: Setup) -> Result<Server, Failure> {
         // What can be found wrong without touching anything comes first, so that a start that
         // fails leaves nothing half-made.
-        let in_force = Arc::new(InForce::new(policy(&setup.register)?));
+        compile(&setup.register.text)?;
         check_origin(&setup.origin)?;
         owner_socket::check_length(&setup.data)?;
         let folder = DataFolder::own(&setup.data).map_err(|e| e.into_failure(&setup.data))?;
@@ -117,12 +116,13 @@ impl Server {
         let gate_keys = secrets.gate_keys()?;
         let (ledger, publisher, clock) = ledger::open(&setup, &secrets).await?;
         let store = Arc::new(SqliteMain::open(folder.path()).map_err(ledger::unusable)?);
-        keep_register(&setup)?;
+        let in_force = Arc::new(register::begin(&setup.register, &store, &ledger, &clock).await?);
         let publisher = PublisherThread::start(publisher).map_err(|why| {
             Failure::environment("no thread for the ledger", why, "look at the system's limits")
         })?;
 
-        let desks = Desks::open(&store, &ledger, &in_force, &clock, secrets.gate_keys()?)?;
+        let reaches = reaches(&setup.vendors);
+        let desks = Desks::open(&store, &ledger, &in_force, &clock, secrets.gate_keys()?, reaches)?;
         let gate = Arc::new(
             Gate::new(GateParts {
                 in_force,
@@ -160,8 +160,10 @@ impl Server {
                 until(stopped.clone()),
             ),
             tokio::spawn({
-                let (router, until) =
-                    (owner_socket::router(Arc::clone(&desks.keys), desks.systems), until(stopped));
+                let (router, until) = (
+                    owner_socket::router(Arc::clone(&desks.keys), desks.systems, desks.registers),
+                    until(stopped),
+                );
                 async move { axum::serve(socket, router).with_graceful_shutdown(until).await }
             }),
         ];
@@ -285,20 +287,9 @@ impl Server {
     }
 }
 
-/// The rules over the facts of a register's text.
-pub(crate) fn policy(text: &str) -> Result<Policy, Failure> {
-    let unusable = |why: Unreadable| {
-        Failure::usage("the register cannot be used", why, "`darbaza check` lists every problem")
-    };
-    let register = Register::read(text).map_err(unusable)?;
-    Policy::compile(Arc::new(register)).map_err(|problems| unusable(Unreadable(problems)))
-}
-
-/// The register in force, for commands that run beside no server.
-fn keep_register(setup: &Setup) -> Result<(), Failure> {
-    let path = setup.data.join(REGISTER_IN_FORCE);
-    if std::fs::read_to_string(&path).is_ok_and(|kept| kept == setup.register) {
-        return Ok(());
-    }
-    replace_file(&path, setup.register.as_bytes()).map_err(|why| unwritable(&path, why))
+/// Which vendors the configuration has an address for.
+fn reaches(vendors: &VendorTable) -> Reaches {
+    let local: BTreeMap<_, bool> =
+        vendors.iter().map(|(key, address)| (key.clone(), address.is_local())).collect();
+    Box::new(move |key, must_be_local| local.get(key).is_some_and(|local| *local || !must_be_local))
 }

@@ -17,6 +17,16 @@ pub enum VendorAddress {
     Service(Endpoint),
 }
 
+impl VendorAddress {
+    /// Whether what may not leave the company's network may go there.
+    pub fn is_local(&self) -> bool {
+        match self {
+            VendorAddress::Mirror => true,
+            VendorAddress::Service(endpoint) => endpoint.is_local(),
+        }
+    }
+}
+
 /// A service's base address with the secret that is bound to it.
 pub struct Endpoint {
     base: Uri,

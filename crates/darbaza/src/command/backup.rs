@@ -25,7 +25,7 @@ use crate::cli::Backup;
 use crate::data_folder::write_private;
 use crate::failure::{Exit, Failure, with_sources};
 use crate::public_keys;
-use crate::server::{LEDGER_FOLDER, REGISTER_IN_FORCE};
+use crate::server::LEDGER_FOLDER;
 
 pub(super) use folder::{NewFolder, copied, unwritable};
 pub(super) use manifest::{FILE, Manifest};
@@ -119,13 +119,10 @@ impl Copy<'_> {
         Ok(())
     }
 
-    /// The public keys and the register in force.
+    /// The public keys.
     fn rest(&self) -> Result<(), Failure> {
         let keys = format!("{LEDGER_FOLDER}/{}", public_keys::FILE);
-        for name in [keys.as_str(), REGISTER_IN_FORCE] {
-            self.file(&self.data.join(name), name)?;
-        }
-        Ok(())
+        self.file(&self.data.join(&keys), &keys)
     }
 
     fn keys(&self, from: &Path) -> Result<(), Failure> {

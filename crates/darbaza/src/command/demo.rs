@@ -17,7 +17,7 @@ use crate::cli::Demo;
 use crate::config::{Limits, Listener};
 use crate::failure::Failure;
 use crate::key_desk::KeyRequest;
-use crate::server::{Server, Setup};
+use crate::server::{FirstRegister, Server, Setup};
 use crate::telemetry;
 use ready::ReadyFile;
 
@@ -73,7 +73,11 @@ fn setup(options: &Demo) -> Result<Setup, Failure> {
         keys: options.data.join("keys"),
         export: options.data.join("checkpoints"),
         origin: "demo.darbaza.example/audit/1".to_owned(),
-        register: REGISTER.to_owned(),
+        register: FirstRegister {
+            text: REGISTER.to_owned(),
+            replaces: true,
+            reason: "the sample company of the demo".to_owned(),
+        },
         vendors: vendors(options.upstream.as_deref())?,
         times: Times { connect, first_byte, idle },
         limits: limits(&limits_of),

@@ -6,8 +6,8 @@ use std::sync::{Arc, Mutex};
 
 use darbaza_gateway::{Clock, HeldClock, InForce, KeyBook, LastRecorded};
 use darbaza_policy::Policy;
-use darbaza_store::{LedgerStore, StoreError};
 use darbaza_store_sqlite::{Database, SqliteLedger, SqliteMain};
+use darbaza_store::{LedgerStore, RegisterStore, StoreError};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -18,8 +18,8 @@ use crate::failure::{Failure, with_sources};
 use crate::key_desk::KeyDesk;
 use crate::noted::Noted;
 use crate::owner_socket::ask;
+use crate::register_desk::{RegisterDesk, compile};
 use crate::secret_files::SecretFiles;
-use crate::server::{REGISTER_IN_FORCE, policy};
 use crate::system_desk::SystemDesk;
 
 /// A data folder that no server runs on.
@@ -37,7 +37,7 @@ pub(super) fn at_desk<Q: Serialize, A: DeserializeOwned>(
 ) -> Result<A, Failure> {
     let folder = data.folder()?;
     let keys = data.keys_folder(&folder)?;
-    if !folder.join(REGISTER_IN_FORCE).exists() {
+    if !folder.join("main.db").exists() {
         return Err(Failure::usage(
             format!("{} is not the data folder of a gate", folder.display()),
             "no server was ever started with it",
@@ -60,16 +60,17 @@ impl Own {
         SqliteMain::open(self.folder.path()).map(Arc::new).map_err(unopened)
     }
 
-    /// The register that was in force when the last server ended.
+    /// The register in force.
     pub(super) fn policy(&self) -> Result<Policy, Failure> {
-        let text = std::fs::read_to_string(self.folder.path().join(REGISTER_IN_FORCE)).map_err(|why| {
-            Failure::environment(
-                "the register in force cannot be read",
-                why,
-                "mend the permissions of the data folder",
+        let current = self.store()?.in_force().map_err(unopened)?;
+        let current = current.ok_or_else(|| {
+            Failure::usage(
+                "no register is in force",
+                "no server was started with this data folder since registers are kept in it",
+                "start one with `darbaza serve` or `darbaza demo`",
             )
         })?;
-        policy(&text)
+        compile(&current.register.text)
     }
 
     /// Where its keys are issued and ended.
@@ -96,6 +97,20 @@ impl Own {
             ledger,
             in_force: Arc::new(InForce::new(self.policy()?)),
             clock,
+            one_at_a_time: Mutex::default(),
+        })
+    }
+
+    /// Where its registers are put in force.
+    pub(super) fn register_desk(&self) -> Result<RegisterDesk, Failure> {
+        let (ledger, clock) = self.ledger()?;
+        Ok(RegisterDesk {
+            store: self.store()?,
+            ledger,
+            in_force: Arc::new(InForce::new(self.policy()?)),
+            clock,
+            // The next start looks at the addresses.
+            reaches: Box::new(|_, _| true),
             one_at_a_time: Mutex::default(),
         })
     }

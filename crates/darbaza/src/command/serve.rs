@@ -8,7 +8,7 @@ use darbaza_gateway::{Clock, Endpoint, Limits, Times, VendorAddress, VendorTable
 use super::{AskedToEnd, runtime, say};
 use crate::config::{self, Config};
 use crate::failure::Failure;
-use crate::server::{Server, Setup};
+use crate::server::{FirstRegister, Server, Setup};
 use crate::telemetry;
 
 /// Serves until it is asked to end.
@@ -42,7 +42,11 @@ fn setup(config: Config) -> Result<Setup, Failure> {
         keys: config.keys_folder(),
         export: config.export_folder(),
         origin: config.origin.clone(),
-        register,
+        register: FirstRegister {
+            text: register,
+            replaces: false,
+            reason: format!("first start with {}", config.register.display()),
+        },
         vendors: vendors(&config)?,
         times: Times { connect, first_byte, idle },
         limits: limits(&config.limits),

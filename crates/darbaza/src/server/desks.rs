@@ -3,13 +3,14 @@
 use std::sync::{Arc, Mutex};
 
 use darbaza_gateway::{GateKeys, HeldClock, InForce, KeyBook};
-use darbaza_store::{KeyStore, LedgerStore, SystemStore};
+use darbaza_store::{KeyStore, LedgerStore, RegisterStore, SystemStore};
 use darbaza_store_sqlite::SqliteMain;
 
 use super::chores::KeptUses;
 use super::ledger::unusable;
 use crate::failure::Failure;
 use crate::key_desk::KeyDesk;
+use crate::register_desk::{Reaches, RegisterDesk};
 use crate::system_desk::SystemDesk;
 
 pub(super) struct Desks {
@@ -17,6 +18,7 @@ pub(super) struct Desks {
     pub(super) book: Arc<KeyBook>,
     pub(super) keys: Arc<KeyDesk>,
     pub(super) systems: Arc<SystemDesk>,
+    pub(super) registers: Arc<RegisterDesk>,
     pub(super) uses: Arc<KeptUses>,
 }
 
@@ -32,6 +34,7 @@ impl Desks {
         in_force: &Arc<InForce>,
         clock: &Arc<HeldClock>,
         gate_keys: GateKeys,
+        reaches: Reaches,
     ) -> Result<Desks, Failure> {
         let keys = store.keys().map_err(unusable)?;
         let uses = store.last_use().map_err(unusable)?;
@@ -52,6 +55,14 @@ impl Desks {
                 ledger: Arc::clone(ledger),
                 in_force: Arc::clone(in_force),
                 clock: Arc::clone(clock),
+                one_at_a_time: Mutex::default(),
+            }),
+            registers: Arc::new(RegisterDesk {
+                store: Arc::clone(store) as Arc<dyn RegisterStore>,
+                ledger: Arc::clone(ledger),
+                in_force: Arc::clone(in_force),
+                clock: Arc::clone(clock),
+                reaches,
                 one_at_a_time: Mutex::default(),
             }),
             uses: KeptUses::new(Arc::clone(store) as Arc<dyn KeyStore>, Arc::clone(&book)),

@@ -50,7 +50,6 @@ async fn a_backup_holds_what_a_start_needs_and_is_private() {
     for file in [
         "ledger.db",
         "main.db",
-        "register-in-force.yaml",
         "ledger/checkpoint",
         "ledger/ledger.vkey",
         "ledger/tile/0/000.p/11",

@@ -1,47 +1,16 @@
-//! The register's versions in `main.db`.
-
-use std::path::Path;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+//! The register's versions.
 
 use darbaza_store::{NewRegister, RegisterError, RegisterStore, RegisterVersion, StoreError};
 use rusqlite::{Connection, OptionalExtension, Params, Row, TransactionBehavior, params};
 
+use super::SqliteMain;
 use crate::convert::{microseconds, signed, timestamp, unsigned};
-use crate::main_db;
-use crate::open::{self, engine};
+use crate::open::engine;
 
 const COLUMNS: &str = "number, version, text, at, by, reason";
 
-/// The register's versions, in SQLite.
-pub struct SqliteRegisters {
-    connection: Mutex<Connection>,
-}
-
-impl SqliteRegisters {
-    /// Opens `main.db` in that folder, making it where there is none.
-    ///
-    /// # Errors
-    ///
-    /// Where the file cannot be opened or is of a newer version.
-    pub fn open(folder: &Path) -> Result<SqliteRegisters, StoreError> {
-        Ok(SqliteRegisters { connection: Mutex::new(main_db::writer(folder)?) })
-    }
-
-    /// Opens it for reading only, beside a running server too.
-    ///
-    /// # Errors
-    ///
-    /// Where there is no such file, or it cannot be read.
-    pub fn open_reader(folder: &Path) -> Result<SqliteRegisters, StoreError> {
-        Ok(SqliteRegisters { connection: Mutex::new(open::reader(&main_db::path(folder))?) })
-    }
-
-    /// A panic while the lock was held left no half-done transaction: dropping one rolls it back.
-    fn connection(&self) -> MutexGuard<'_, Connection> {
-        self.connection.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn all(&self, rest: &str, values: impl Params) -> Result<Vec<RegisterVersion>, StoreError> {
+impl SqliteMain {
+    fn registers(&self, rest: &str, values: impl Params) -> Result<Vec<RegisterVersion>, StoreError> {
         let connection = self.connection();
         let sql = format!("SELECT {COLUMNS} FROM register_version {rest}");
         let mut statement = connection.prepare(&sql).map_err(engine("reading registers"))?;
@@ -50,7 +19,7 @@ impl SqliteRegisters {
     }
 }
 
-impl RegisterStore for SqliteRegisters {
+impl RegisterStore for SqliteMain {
     fn put_in_force(
         &self,
         register: &NewRegister,
@@ -90,26 +59,27 @@ impl RegisterStore for SqliteRegisters {
     }
 
     fn number(&self, number: u64) -> Result<Option<RegisterVersion>, StoreError> {
-        self.all("WHERE number = ?", [signed(number)]).map(|found| found.into_iter().next())
+        self.registers("WHERE number = ?", [signed(number)]).map(|found| found.into_iter().next())
     }
 
     fn version(&self, version: &str) -> Result<Option<RegisterVersion>, StoreError> {
-        self.all("WHERE version = ? ORDER BY number DESC LIMIT 1", [version])
+        self.registers("WHERE version = ? ORDER BY number DESC LIMIT 1", [version])
             .map(|found| found.into_iter().next())
     }
 
     fn history(&self, limit: usize) -> Result<Vec<RegisterVersion>, StoreError> {
-        self.all("ORDER BY number DESC LIMIT ?", [signed(limit as u64)])
+        self.registers("ORDER BY number DESC LIMIT ?", [signed(limit as u64)])
     }
 
     fn unrecorded(&self) -> Result<Vec<RegisterVersion>, StoreError> {
-        self.all("WHERE recorded = 0 ORDER BY number", [])
+        self.registers("WHERE recorded = 0 ORDER BY number", [])
     }
 
     fn recorded(&self, number: u64) -> Result<(), StoreError> {
-        let sql = "UPDATE register_version SET recorded = 1 WHERE number = ?";
-        let done = self.connection().execute(sql, [signed(number)]);
-        done.map(drop).map_err(engine("marking a register as recorded"))
+        self.write("marking a register as recorded", |tx| {
+            let sql = "UPDATE register_version SET recorded = 1 WHERE number = ?";
+            tx.execute(sql, [signed(number)]).map(drop)
+        })
     }
 }
 

@@ -1,0 +1,59 @@
+//! `darbaza register check`.
+
+use std::process::ExitCode;
+
+use darbaza_gateway::day_of;
+use jiff::Timestamp;
+
+use super::{problems_or_policy, read};
+use crate::cli::RegisterCheck;
+use crate::command::say;
+use crate::failure::{Exit, Failure};
+
+/// Says every problem with line and remedy, or what the register holds.
+pub(super) fn run(options: &RegisterCheck) -> Result<ExitCode, Failure> {
+    let file = options.file.display();
+    let policy = match problems_or_policy(&read(&options.file)?) {
+        Ok(policy) => policy,
+        Err(problems) => {
+            for problem in &problems {
+                say(format_args!("{file}:{}: {}\n  do: {}", problem.line, problem.what, problem.remedy));
+            }
+            let word = if problems.len() == 1 { "problem" } else { "problems" };
+            say(format_args!("{} {word}", problems.len()));
+            return Ok(ExitCode::from(Exit::Negative as u8));
+        }
+    };
+    let register = policy.register();
+    say(format_args!("{file}: nothing wrong (version {})", register.version()));
+    let counts = [
+        ("organisations", register.organisations().count()),
+        ("bases", register.bases().count()),
+        ("countries", register.countries().count()),
+        ("vendors", register.vendors().count()),
+        ("routes", register.routes().count()),
+        ("AI systems", register.systems().count()),
+        ("rules", register.rules().count()),
+    ];
+    for (kind, count) in counts.into_iter().filter(|(_, count)| *count > 0) {
+        say(format_args!("  {count} {kind}"));
+    }
+    warn(&policy);
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Says which rules of the company stop more than one would expect.
+pub(super) fn warn(policy: &darbaza_policy::Policy) {
+    for (rule, stopped, of) in policy.reach_of_rules(day_of(Timestamp::now())) {
+        if stopped == of && of > 0 {
+            say(format_args!(
+                "warning: rule {rule} stops everything: all {of} combinations of system, purpose, route and \
+                 category that would go without it"
+            ));
+        } else if stopped == 0 {
+            say(format_args!("warning: rule {rule} stops nothing that would go without it"));
+        } else {
+            say(format_args!("rule {rule} stops {stopped} of {of} combinations that would go without it"));
+        }
+    }
+}
