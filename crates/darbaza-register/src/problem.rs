@@ -15,7 +15,10 @@ pub struct Problem {
 
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "line {}: {}; {}", self.line, self.what, self.remedy)
+        match self.line {
+            0 => write!(f, "the whole file: {}; {}", self.what, self.remedy),
+            line => write!(f, "line {line}: {}; {}", self.what, self.remedy),
+        }
     }
 }
 

@@ -140,3 +140,13 @@ fn articles_and_nothing_else_are_citations() {
         assert!(!citation::is_citation(law), "{law}");
     }
 }
+
+/// The page shows what is read: its examples are one register.
+#[test]
+fn the_examples_of_the_page_are_a_register() {
+    let page = include_str!("../../../../docs/register.md");
+    let examples: Vec<&str> =
+        page.split("```yaml\n").skip(1).filter_map(|rest| rest.split("```").next()).collect();
+    let register = Register::read(&examples.join("---\n")).expect("a register");
+    assert_eq!((examples.len(), register.rules().count(), register.systems().count()), (7, 1, 1));
+}
