@@ -34,6 +34,8 @@ mod operation;
 mod process;
 #[path = "integration/quickstart.rs"]
 mod quickstart;
+#[path = "integration/registers.rs"]
+mod registers;
 #[path = "integration/rules.rs"]
 mod rules;
 #[path = "integration/ssrf.rs"]

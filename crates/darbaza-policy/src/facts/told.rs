@@ -53,7 +53,8 @@ impl Facts<'_> {
             "context.way" => {
                 let named = self.use_.zip(self.category).is_some_and(|(u, c)| u.ways.contains_key(&c));
                 let field = self.category.filter(|_| named).map(|c| format!("categories/{c}"));
-                (self.way().as_str().to_owned(), of_use(field.as_deref().unwrap_or("otherwise")))
+                let place = self.category.and_then(|_| of_use(field.as_deref().unwrap_or("otherwise")));
+                (self.way().as_str().to_owned(), place)
             }
             "context.purpose" => {
                 (self.use_.map_or_else(String::new, |u| u.purpose.to_string()), of_use("purpose"))

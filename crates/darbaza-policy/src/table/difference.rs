@@ -44,19 +44,27 @@ impl TableDifference {
     }
 }
 
+/// Cells in words; of many, those that are not among them.
+fn named(cells: &[Cell]) -> String {
+    let list = |cells: Vec<Cell>| cells.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ");
+    let others: Vec<Cell> = Cell::all().filter(|cell| !cells.contains(cell)).collect();
+    match others.len() {
+        0 => "everything".to_owned(),
+        n if n < cells.len() => format!("everything but {}", list(others)),
+        _ => list(cells.to_vec()),
+    }
+}
+
 impl fmt::Display for TableDifference {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for ((system, purpose, route), changes) in &self.changed {
             writeln!(f, "{system}, {purpose}, {route}")?;
             for ((old, new), cells) in changes {
-                let words: Vec<String> = match cells.len() == Cell::all().count() {
-                    true => vec!["everything".to_owned()],
-                    false => cells.iter().map(ToString::to_string).collect(),
-                };
+                let words = named(cells);
                 let said = |outcome: &Option<Outcome>| {
                     outcome.as_ref().map_or_else(|| "not in the register".to_owned(), ToString::to_string)
                 };
-                writeln!(f, "  {}: {} -> {}", words.join(" "), said(old), said(new))?;
+                writeln!(f, "  {words}: {} -> {}", said(old), said(new))?;
             }
         }
         Ok(())
