@@ -2,8 +2,10 @@
 
 use std::fmt;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-use darbaza_register::Register;
+use darbaza_policy::Policy;
+use darbaza_register::{Problem, Register};
 
 use crate::config::Config;
 use crate::config::check::check;
@@ -44,7 +46,7 @@ impl fmt::Display for Finding {
 /// # Errors
 ///
 /// Everything wrong that could be found in one go; a file that cannot be read is one finding.
-pub fn read(file: &Path) -> Result<(Config, Register), Vec<Finding>> {
+pub fn read(file: &Path) -> Result<(Config, Arc<Register>), Vec<Finding>> {
     let at = |line: u64, what: String, remedy: &str| Finding {
         file: file.to_owned(),
         line,
@@ -66,7 +68,7 @@ pub fn read(file: &Path) -> Result<(Config, Register), Vec<Finding>> {
     config.resolve_paths(folder);
 
     let register = read_register(&config.register);
-    let mut findings = check(&config, register.as_ref().ok(), &|header, what, remedy| {
+    let mut findings = check(&config, register.as_deref().ok(), &|header, what, remedy| {
         let line = text.lines().position(|line| line.trim_start().starts_with(header));
         at(line.map_or(0, |n| n as u64 + 1), what, remedy)
     });
@@ -80,14 +82,19 @@ pub fn read(file: &Path) -> Result<(Config, Register), Vec<Finding>> {
     }
 }
 
-fn read_register(file: &Path) -> Result<Register, Vec<Finding>> {
+fn read_register(file: &Path) -> Result<Arc<Register>, Vec<Finding>> {
     let at = |line, what, remedy| Finding { file: file.to_owned(), line, what, remedy };
     let text = std::fs::read_to_string(file).map_err(|error| {
         let remedy = "name the register file in darbaza.toml: register = \"register.yaml\"".to_owned();
         vec![at(0, format!("the register cannot be read: {error}"), remedy)]
     })?;
-    Register::read(&text)
-        .map_err(|unreadable| unreadable.0.into_iter().map(|p| at(p.line, p.what, p.remedy)).collect())
+    let findings = |problems: Vec<Problem>| -> Vec<Finding> {
+        problems.into_iter().map(|p| at(p.line, p.what, p.remedy)).collect()
+    };
+    let register = Register::read(&text).map_err(|unreadable| findings(unreadable.0))?;
+    // A rule that is none is found here and not by the start.
+    let policy = Policy::compile(Arc::new(register)).map_err(findings)?;
+    Ok(Arc::clone(policy.register()))
 }
 
 fn line_of(text: &str, offset: usize) -> u64 {
