@@ -6,8 +6,8 @@ use std::sync::{Arc, Mutex};
 
 use darbaza_gateway::{Clock, HeldClock, InForce, KeyBook, LastRecorded};
 use darbaza_policy::Policy;
-use darbaza_store_sqlite::{Database, SqliteLedger, SqliteMain};
 use darbaza_store::{LedgerStore, RegisterStore, StoreError};
+use darbaza_store_sqlite::{Database, SqliteLedger, SqliteMain};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 

@@ -65,7 +65,7 @@ async fn a_backup_holds_what_a_start_needs_and_is_private() {
         assert!(mode & 0o077 == 0, "{path} {mode:o}");
     }
     let manifest: Value = serde_json::from_slice(&std::fs::read(one.join("backup.json")).unwrap()).unwrap();
-    assert_eq!((&manifest["records"], &manifest["keys"]), (&11.into(), &true.into()));
+    assert_eq!((&manifest["records"], &manifest["keys"]), (&12.into(), &true.into()));
     let schemas = manifest["schemas"].as_object().unwrap();
     assert!(
         schemas["ledger.db"].as_u64() >= Some(1) && schemas["main.db"].as_u64() >= Some(1),
