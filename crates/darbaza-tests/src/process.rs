@@ -99,7 +99,7 @@ impl Serve {
             .stderr(file("serve.err"))
             .spawn()
             .expect("the program starts");
-        let deadline = Instant::now() + Duration::from_secs(20);
+        let deadline = Instant::now() + Duration::from_secs(120);
         loop {
             let out = std::fs::read_to_string(folder.join("serve.out")).unwrap_or_default();
             let address = |name| out.lines().find_map(|line| line.strip_prefix(name)).map(str::to_owned);
@@ -137,6 +137,11 @@ impl Serve {
     /// Waits for the program's end.
     pub fn wait(&mut self) -> ExitStatus {
         self.child.wait().expect("a child")
+    }
+
+    /// The program's process id.
+    pub fn pid(&self) -> u32 {
+        self.child.id()
     }
 
     /// Ends the program in order; what it logged.

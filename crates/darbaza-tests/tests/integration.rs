@@ -22,6 +22,8 @@ mod faults;
 mod journey;
 #[path = "integration/keys.rs"]
 mod keys;
+#[path = "integration/large_register.rs"]
+mod large_register;
 #[path = "integration/ledger.rs"]
 mod ledger;
 #[path = "integration/ledger_order.rs"]

@@ -15,7 +15,7 @@ pub(super) fn run(file: &Path) -> Result<ExitCode, Failure> {
             let systems: Vec<&str> = register.systems().map(|s| s.key.as_str()).collect();
             say(format_args!("{}: nothing wrong", file.display()));
             say(format_args!("  register   {} (version {})", config.register.display(), register.version()));
-            say(format_args!("  AI systems {}", systems.join(", ")));
+            say(format_args!("  AI systems {}", listed(&systems)));
             say(format_args!("  gate       {}", config.gateway.listen));
             ExitCode::SUCCESS
         }
@@ -26,4 +26,13 @@ pub(super) fn run(file: &Path) -> Result<ExitCode, Failure> {
             ExitCode::from(Exit::Negative as u8)
         }
     })
+}
+
+/// All of a few; of many the first.
+fn listed(systems: &[&str]) -> String {
+    const FEW: usize = 20;
+    match systems.split_at_checked(FEW) {
+        Some((first, rest)) if !rest.is_empty() => format!("{} and {} more", first.join(", "), rest.len()),
+        _ => systems.join(", "),
+    }
 }
