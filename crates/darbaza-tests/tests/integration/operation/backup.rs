@@ -71,7 +71,7 @@ async fn a_backup_holds_what_a_start_needs_and_is_private() {
         schemas["ledger.db"].as_u64() >= Some(1) && schemas["main.db"].as_u64() >= Some(1),
         "{schemas:?}"
     );
-    assert!(manifest["checkpoint"].as_str().unwrap().starts_with("gate.sauda-market.example/audit/1\n11\n"));
+    assert!(manifest["checkpoint"].as_str().unwrap().starts_with("gate.sauda-market.example/audit/1\n12\n"));
 
     // With the keys in it, it starts by itself; a key that was issued opens what it opened.
     std::fs::remove_dir_all(company.data()).unwrap();
