@@ -5,7 +5,7 @@ mod told;
 use cedar_policy::RestrictedExpression as Value;
 use darbaza_core::{Category, CountryCode, Way};
 use darbaza_register::{
-    Basis, DataClass, Ground, Period, Register, Review, Route, System, Use, Vendor, Verdict,
+    Access, Basis, Ground, Period, Register, Review, Route, System, Use, Vendor, Verdict,
 };
 use jiff::civil::Date;
 
@@ -49,7 +49,7 @@ impl Facts<'_> {
             ("law", words(basis.iter().flat_map(|b| &b.law).map(String::as_str))),
             ("cross_border", Value::new_bool(basis.is_some_and(Basis::covers_cross_border))),
             ("subjects", words(self.use_.iter().flat_map(|u| &u.subjects).map(|s| s.as_str()))),
-            ("data_class", text(self.data_class())),
+            ("access", text(self.access())),
             ("contract", Value::new_bool(self.contract().0)),
             ("country", text(self.country().0)),
             ("sub_processors", text(self.sub_processors().0)),
@@ -59,8 +59,8 @@ impl Facts<'_> {
             ("subject_blocked", Value::new_bool(self.persons.blocked)),
             ("subject_refused_ai", Value::new_bool(self.persons.refused_ai)),
         ];
-        if let Some(days) = self.use_.and_then(|u| u.vendor_keeps_days) {
-            pairs.push(("keeps_days", Value::new_long(days.into())));
+        if let Some(days) = self.use_.and_then(|u| u.max_vendor_retention_days) {
+            pairs.push(("max_retention_days", Value::new_long(days.into())));
         }
         pairs.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
     }
@@ -137,14 +137,14 @@ impl Facts<'_> {
         }
     }
 
-    pub(crate) fn data_class(&self) -> &'static str {
+    pub(crate) fn access(&self) -> &'static str {
         let bases = self.use_.iter().flat_map(|u| &u.bases).filter_map(|key| self.register.base(key));
-        let classes = bases.map(|base| match base.class {
-            DataClass::Public => (1, "public"),
-            DataClass::Restricted => (2, "restricted"),
-            DataClass::Secret => (3, "secret"),
+        let kinds = bases.map(|base| match base.access {
+            Access::Public => (1, "public"),
+            Access::Restricted => (2, "restricted"),
+            Access::Secret => (3, "secret"),
         });
-        classes.max().map_or("unknown", |(_, word)| word)
+        kinds.max().map_or("unknown", |(_, word)| word)
     }
 }
 

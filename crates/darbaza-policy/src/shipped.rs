@@ -84,3 +84,66 @@ fn model_known() -> Arc<RuleCard> {
         ],
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use cedar_policy::{PolicySet, ValidationMode, Validator};
+
+    use super::*;
+
+    const DOCUMENT: &str = include_str!("../../../docs/rules.md");
+
+    #[test]
+    fn the_shipped_rules_fit_the_schema() {
+        let shipped = shipped().expect("rules");
+        let set = PolicySet::from_policies(shipped.policies.iter().cloned()).expect("one set");
+        let result = Validator::new(shipped.schema.clone()).validate(&set, ValidationMode::default());
+        let said: Vec<String> = result.validation_errors().map(ToString::to_string).collect();
+        assert!(result.validation_passed_without_warnings(), "{said:#?}");
+    }
+
+    #[test]
+    fn every_rule_says_itself_in_three_languages_and_has_its_line_in_the_document() {
+        let shipped = shipped().expect("rules");
+        for (id, card) in &shipped.cards {
+            assert_eq!(*id, card.id);
+            let texts = [&card.text.kk, &card.text.ru, &card.text.en];
+            assert!(texts.iter().all(|text| text.len() > 20), "{id}: {texts:?}");
+            assert!(card.law.iter().all(|article| article.contains(' ')), "{id}: {:?}", card.law);
+            assert!(DOCUMENT.contains(&format!("`{id}`")), "docs/rules.md has no {id}");
+            let Some(code) = card.code else { continue };
+            let fixes = [&card.fix.kk, &card.fix.ru, &card.fix.en];
+            assert!(fixes.iter().all(|text| text.len() > 20), "{id}: {fixes:?}");
+            let line = format!("| {} | `{id}` | {code} |", card.order);
+            assert!(DOCUMENT.contains(&line), "docs/rules.md has no line {line}");
+        }
+    }
+
+    #[test]
+    fn every_attribute_that_a_rule_reads_can_be_told_and_is_in_the_document() {
+        let shipped = shipped().expect("rules");
+        let register = darbaza_register::Register::read(include_str!("../../../sample/register.yaml"));
+        let register = register.expect("the sample");
+        let system = register.systems().next().expect("a system");
+        let facts = crate::facts::Facts {
+            register: &register,
+            system,
+            use_: system.uses.values().next(),
+            route: register.routes().next().and_then(|route| register.route(&route.key)),
+            category: Some(darbaza_core::Category::Person),
+            parameters: &["store"],
+            persons: crate::Persons::default(),
+            today: jiff::civil::date(2026, 11, 24),
+        };
+        let read = shipped.cards.values().flat_map(|card| &card.reads);
+        let mut attributes: Vec<String> = read.cloned().collect();
+        // What only a company's rule may read is told as well.
+        attributes.extend(facts.context().into_iter().map(|(name, _)| format!("context.{name}")));
+        for attribute in attributes {
+            let fact = facts.told(&attribute);
+            let optional = attribute == "context.max_retention_days";
+            assert!(!fact.value.is_empty() || optional, "{attribute} has no value");
+            assert!(DOCUMENT.contains(&format!("`{attribute}`")), "docs/rules.md has no {attribute}");
+        }
+    }
+}

@@ -12,8 +12,8 @@ use serde::{Deserialize, Serialize, Serializer};
 use serde_saphyr::{FlowSeq, Spanned};
 
 use crate::model::{
-    Contract, DataClass, Ground, Names, Review, ScopeRule, SubProcessor, SystemState, ToolArguments,
-    Training, Verdict,
+    Access, Contract, Ground, Names, Review, ScopeRule, SubProcessor, SystemState, ToolArguments, Training,
+    Verdict,
 };
 
 /// One document of a register file: entries of one kind, or of several.
@@ -51,7 +51,7 @@ pub(crate) struct BaseEntry {
     pub(crate) organisation: Spanned<OrganisationKey>,
     pub(crate) name: Names,
     pub(crate) country: CountryCode,
-    pub(crate) class: DataClass,
+    pub(crate) access: Access,
     #[serde(default, skip_serializing_if = "Vec::is_empty", serialize_with = "in_one_line")]
     pub(crate) law: Vec<Spanned<String>>,
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty", serialize_with = "in_one_line")]
@@ -140,7 +140,7 @@ pub(crate) struct UseEntry {
     #[serde(default = "masked")]
     pub(crate) otherwise: Way,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(crate) vendor_keeps_days: Option<u32>,
+    pub(crate) max_vendor_retention_days: Option<u32>,
     #[serde(default, skip_serializing_if = "is_default")]
     pub(crate) review: Review,
 }

@@ -28,7 +28,7 @@ mod write;
 
 pub use diff::{Change, Difference, EntryDifference, FieldChange};
 pub use model::{
-    Base, Basis, CompanyRule, Contract, Country, DataClass, Ground, ModelTable, Names, Organisation, Period,
+    Access, Base, Basis, CompanyRule, Contract, Country, Ground, ModelTable, Names, Organisation, Period,
     Register, Review, Route, ScopeRule, SubProcessor, System, SystemState, ToolArguments, Training, Use,
     Vendor, Verdict,
 };

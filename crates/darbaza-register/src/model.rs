@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 
 use darbaza_core::{BaseKey, CountryCode, OrganisationKey, RouteKey, RuleKey, SystemKey, VendorKey};
 
-pub use base::{Base, DataClass};
+pub use base::{Access, Base};
 pub use country::{Country, Verdict};
 pub use organisation::{Names, Organisation};
 pub use period::Period;

@@ -33,7 +33,7 @@ pub(super) fn missing(rule: &RuleCard, facts: &Facts<'_>, asking: &Asking<'_>) -
         }),
         "training-excluded" => vendor().map(|v| Missing::TrainingExclusion { vendor: v.key.clone() }),
         "vendor-retention" => vendor()
-            .zip(facts.use_.and_then(|u| u.vendor_keeps_days))
+            .zip(facts.use_.and_then(|u| u.max_vendor_retention_days))
             .map(|(vendor, most)| Missing::ShorterRetention { vendor: vendor.key.clone(), most }),
         "country-allowed" => vendor().map(|v| Missing::CountryPermission { country: v.country }),
         "country-ground" => vendor().map(|v| Missing::CrossBorderGround { country: v.country }),

@@ -69,7 +69,7 @@ impl Facts<'_> {
             "context.subjects" => {
                 (list(self.use_.iter().flat_map(|u| &u.subjects).map(|s| s.as_str())), of_use("subjects"))
             }
-            "context.data_class" => (self.data_class().to_owned(), of_use("bases")),
+            "context.access" => (self.access().to_owned(), of_use("bases")),
             "context.contract" => {
                 let in_force = vendor.and_then(|v| v.contract(self.today));
                 let value = in_force.map(|c| format!("{} until {}", c.number, c.until));
@@ -81,9 +81,11 @@ impl Facts<'_> {
             }
             "context.sub_processors" => (self.sub_processors().0.to_owned(), of_vendor("sub_processors")),
             "context.parameters" => (list(self.parameters.iter().copied()), None),
-            "context.keeps_days" => (
-                self.use_.and_then(|u| u.vendor_keeps_days).map_or_else(String::new, |d| d.to_string()),
-                of_use("vendor_keeps_days"),
+            "context.max_retention_days" => (
+                self.use_
+                    .and_then(|u| u.max_vendor_retention_days)
+                    .map_or_else(String::new, |d| d.to_string()),
+                of_use("max_vendor_retention_days"),
             ),
             "context.review" => (review(self.use_).to_owned(), of_use("review")),
             "context.consent_missing" => (yes(self.persons.consent_missing), None),
@@ -100,5 +102,6 @@ fn yes(holds: bool) -> String {
 }
 
 fn list<'a>(words: impl Iterator<Item = &'a str>) -> String {
-    words.collect::<Vec<_>>().join(", ")
+    let words = words.collect::<Vec<_>>().join(", ");
+    if words.is_empty() { "none".to_owned() } else { words }
 }

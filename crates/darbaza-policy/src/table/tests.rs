@@ -53,7 +53,11 @@ fn a_rule_that_is_none_is_named_with_its_line() {
         ("forbid (principal, action, resource)\n      when { context.category == };", "unexpected token", 8),
         ("permit (principal, action, resource);", "permits", 7),
         ("forbid (principal, action, resource); forbid (principal, action, resource);", "one policy", 7),
-        ("forbid (principal, action, resource) when { context.keeps_days < 3 };", "keeps_days", 7),
+        (
+            "forbid (principal, action, resource) when { context.max_retention_days < 3 };",
+            "max_retention_days",
+            7,
+        ),
     ] {
         let text = format!(
             "{SAMPLE}---\nrules:\n  - key: mine\n    text: {{ kk: а, ru: а, en: a }}\n    fix: {{ kk: а, ru: а, en: a }}\n    cedar: |\n      {cedar}\n"

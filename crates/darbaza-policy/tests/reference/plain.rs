@@ -113,7 +113,7 @@ fn allowed(register: &Register, today: Date, use_: &Use, basis: &Basis, vendor: 
     if vendor.training != Training::Excluded {
         return Err(Code::TrainingNotExcluded);
     }
-    if let Some(most) = use_.vendor_keeps_days
+    if let Some(most) = use_.max_vendor_retention_days
         && vendor.retention_days.is_none_or(|days| days > most)
     {
         return Err(Code::VendorNotAllowed);

@@ -21,7 +21,7 @@ fn write(text: &mut String, systems: usize) -> std::fmt::Result {
     text.write_str("---\nbases:\n")?;
     for at in 0..tenth {
         writeln!(text, "  - key: b-{at}\n    organisation: o-{at}\n    name: {NAME}\n    country: KZ")?;
-        writeln!(text, "    class: restricted\n    law: [PD 11]\n    categories: [PERSON, IIN, PHONE]")?;
+        writeln!(text, "    access: restricted\n    law: [PD 11]\n    categories: [PERSON, IIN, PHONE]")?;
     }
     text.write_str(
         "---\ncountries:\n  - { code: US, verdict: protects, reason: a treaty }\n---\nvendors:\n",

@@ -11,7 +11,7 @@ use proptest::prelude::*;
 use proptest::sample::{Index, select, subsequence};
 
 use super::text;
-use crate::model::{Base, Country, DataClass, Names, Verdict};
+use crate::model::{Access, Base, Country, Names, Verdict};
 
 pub(super) const ORGANISATIONS: [&str; 3] = ["null", "bank", "0"];
 pub(super) const RULES: [&str; 3] = ["nights", "1e3", "no"];
@@ -81,20 +81,20 @@ pub(super) struct AnyBase {
     organisation: Index,
     name: Names,
     country: CountryCode,
-    class: DataClass,
+    access: Access,
     law: Vec<String>,
     categories: BTreeSet<Category>,
 }
 
 pub(super) fn base() -> impl Strategy<Value = AnyBase> {
     let country = prop_oneof![2 => Just(CountryCode::KZ), 1 => country_code()];
-    let class = select(vec![DataClass::Public, DataClass::Restricted, DataClass::Secret]);
-    (any::<Index>(), text::names(), country, class, citations(), btree_set(category(), 0..4)).prop_map(
-        |(organisation, name, country, class, law, categories)| AnyBase {
+    let access = select(vec![Access::Public, Access::Restricted, Access::Secret]);
+    (any::<Index>(), text::names(), country, access, citations(), btree_set(category(), 0..4)).prop_map(
+        |(organisation, name, country, access, law, categories)| AnyBase {
             organisation,
             name,
             country,
-            class,
+            access,
             law,
             categories,
         },
@@ -103,9 +103,9 @@ pub(super) fn base() -> impl Strategy<Value = AnyBase> {
 
 impl AnyBase {
     pub(super) fn base(self, at: usize, organisations: &[OrganisationKey]) -> (BaseKey, Base) {
-        let AnyBase { organisation, name, country, class, law, categories } = self;
+        let AnyBase { organisation, name, country, access, law, categories } = self;
         let key: BaseKey = key(BASES[at % BASES.len()]);
         let organisation = organisation.get(organisations).clone();
-        (key.clone(), Base { key, organisation, name, country, class, law, categories })
+        (key.clone(), Base { key, organisation, name, country, access, law, categories })
     }
 }

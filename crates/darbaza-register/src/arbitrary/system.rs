@@ -46,7 +46,7 @@ struct AnyUse {
     bases: Vec<Index>,
     ways: BTreeMap<Category, Way>,
     otherwise: Way,
-    vendor_keeps_days: Option<u32>,
+    max_vendor_retention_days: Option<u32>,
     review: Review,
 }
 
@@ -94,13 +94,13 @@ fn use_(today: Date) -> impl Strategy<Value = AnyUse> {
     let ways = btree_map(category(), way(), 0..=5);
     let subjects = subsequence(GROUPS.to_vec(), 0..=2);
     (option::weighted(0.8, basis(today)), subjects, bases, ways, way(), days, review).prop_map(
-        |(basis, subjects, bases, ways, otherwise, vendor_keeps_days, review)| AnyUse {
+        |(basis, subjects, bases, ways, otherwise, max_vendor_retention_days, review)| AnyUse {
             basis,
             subjects,
             bases,
             ways,
             otherwise,
-            vendor_keeps_days,
+            max_vendor_retention_days,
             review,
         },
     )
@@ -165,7 +165,7 @@ impl AnyUse {
             ways: keyed(self.ways.into_iter().map(|(category, way)| (category, lead(way)))),
             // Clear goes only what is named.
             otherwise: lead(self.otherwise).max(Way::Masked),
-            vendor_keeps_days: self.vendor_keeps_days,
+            max_vendor_retention_days: self.max_vendor_retention_days,
             review: self.review,
         };
         (purpose, use_)

@@ -70,7 +70,7 @@ fn everything_that_is_allowed_occurs() {
         (0..300).map(|_| strategy.new_tree(&mut runner).unwrap().current().to_yaml()).collect();
     for part in [
         "country: KZ",
-        "class: secret",
+        "access: secret",
         "verdict: protects",
         "verdict: needs-ground",
         "verdict: forbidden",
@@ -103,7 +103,7 @@ fn everything_that_is_allowed_occurs() {
         "otherwise: local",
         "ground: consent",
         "ground: law",
-        "vendor_keeps_days:",
+        "max_vendor_retention_days:",
         "review: before-sending",
         "subjects: [",
         "bases: [",

@@ -19,7 +19,7 @@ pub struct Base {
     /// Where it is kept. Data of a use need a base located in Kazakhstan (PD 12(2)).
     pub country: CountryCode,
     /// Whether access to its data is restricted by law (PD 6).
-    pub class: DataClass,
+    pub access: Access,
     /// The norms that restrict it, such as `PD 11`.
     pub law: Vec<String>,
     /// The list of personal data in it (PD 25(2)(1)).
@@ -29,7 +29,7 @@ pub struct Base {
 /// How freely the data of a base may be known (PD 6; bank, medical and other secrets by their laws).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum DataClass {
+pub enum Access {
     /// Publicly available.
     Public,
     /// Of restricted access.

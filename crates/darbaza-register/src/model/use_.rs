@@ -23,7 +23,7 @@ pub struct Use {
     pub otherwise: Way,
     /// The most days that a vendor outside may keep what this use sends; none where the company set
     /// no bound (PD 12(2): no longer than the purpose needs).
-    pub vendor_keeps_days: Option<u32>,
+    pub max_vendor_retention_days: Option<u32>,
     /// Whether a person looks before anything is sent.
     pub review: Review,
 }

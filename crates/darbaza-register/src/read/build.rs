@@ -84,7 +84,7 @@ impl Builder {
             organisation: entry.organisation.value,
             name: entry.name,
             country: entry.country,
-            class: entry.class,
+            access: entry.access,
             law: self.citations(&format!("base {}", entry.key.value), entry.law),
             categories: entry.categories,
         };

@@ -59,7 +59,7 @@ impl Builder {
             bases: entry.bases.into_iter().map(|base| base.value).collect(),
             ways: entry.categories,
             otherwise: entry.otherwise,
-            vendor_keeps_days: entry.vendor_keeps_days,
+            max_vendor_retention_days: entry.max_vendor_retention_days,
             review: entry.review,
         };
         (entry.purpose, use_)

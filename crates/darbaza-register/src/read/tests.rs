@@ -72,7 +72,7 @@ fn unknown_words_are_refused_with_their_line() {
             "fr",
         ),
         (
-            "bases: [{ key: a, organisation: a, name: { kk: a, ru: a, en: a }, country: KZ, class: public, colour: red }]",
+            "bases: [{ key: a, organisation: a, name: { kk: a, ru: a, en: a }, country: KZ, access: public, colour: red }]",
             "colour",
         ),
         ("countries: [{ code: US, verdict: protects, reason: a, colour: red }]", "colour"),

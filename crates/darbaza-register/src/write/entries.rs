@@ -61,7 +61,7 @@ impl From<&Base> for BaseEntry {
             organisation: unplaced(&of.organisation),
             name: of.name.clone(),
             country: of.country,
-            class: of.class,
+            access: of.access,
             law: unplaced_all(&of.law),
             categories: of.categories.clone(),
         }
@@ -141,7 +141,7 @@ impl From<&Use> for UseEntry {
             bases: unplaced_all(&of.bases),
             categories: of.ways.clone(),
             otherwise: of.otherwise,
-            vendor_keeps_days: of.vendor_keeps_days,
+            max_vendor_retention_days: of.max_vendor_retention_days,
             review: of.review,
         }
     }
