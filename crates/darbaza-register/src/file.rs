@@ -112,7 +112,7 @@ pub(crate) struct SystemEntry {
     #[serde(default, skip_serializing_if = "Vec::is_empty", serialize_with = "in_one_line")]
     pub(crate) parameters: Vec<String>,
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub(crate) tools: BTreeMap<String, ToolArguments>,
+    pub(crate) tools: BTreeMap<String, Spanned<ToolArguments>>,
     pub(crate) uses: Vec<UseEntry>,
 }
 

@@ -9,6 +9,7 @@ use darbaza_wire::{Shape, Text};
 
 use super::admit::Caller;
 use super::decide::Decided;
+use super::restore::MaskedTools;
 use super::{Findings, Stopped};
 use crate::gate::Gate;
 use crate::refused::Refused;
@@ -29,6 +30,8 @@ pub(crate) struct Restoring {
     pub(crate) tokens: Tokens,
     /// Whether the answer's content is JSON.
     pub(crate) json_content: bool,
+    /// The tools whose arguments stay masked.
+    pub(crate) tools: MaskedTools,
     /// Whether the client asked for a stream.
     pub(crate) stream: bool,
 }
@@ -78,7 +81,12 @@ pub(super) fn mask(
             adjusted.push("schema_widened");
         }
     }
-    let restoring = Restoring { tokens, json_content: request.json_output(), stream: request.stream() };
+    let restoring = Restoring {
+        tokens,
+        json_content: request.json_output(),
+        tools: caller.policy.register().system(caller.system()).map(MaskedTools::of).unwrap_or_default(),
+        stream: request.stream(),
+    };
     let body = Bytes::from(request.to_bytes());
     let commitment = gate.keys.commitment(&body);
     Ok(Masked { outbound: Outbound { body, stream: restoring.stream }, restoring, adjusted, commitment })

@@ -1,5 +1,6 @@
 //! Tokens to values in the answer, in every copy, across any chunk boundary.
 
+mod calls;
 mod events;
 mod guarded;
 mod places;
@@ -18,6 +19,8 @@ use super::outcome::OutcomeRecord;
 use crate::gate::Gate;
 use crate::refused::Refused;
 use crate::vendor::{Form, VendorAnswer};
+
+pub(super) use calls::MaskedTools;
 
 /// The answer stops here with an error.
 enum Broken {

@@ -20,6 +20,9 @@ use crate::model::{
 const SYSTEMS: [&str; 3] = ["chat", "no", "4.0"];
 const PURPOSES: [&str; 3] = ["answers", "null", "7"];
 const GROUPS: [&str; 3] = ["customers", "yes", "5"];
+/// Some of them mean something else in YAML.
+const TOOLS: [&str; 10] = ["look_up", "send-sms", "null", "no", "On", "-", "---", "123", "1e3", "0x1f"];
+const TOOL_CHARACTERS: &str = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-";
 const PARAMETERS: [&str; 4] = ["store", "tools", "service_tier", "web_search_options"];
 
 /// A system whose routes, organisation and bases are chosen later.
@@ -58,7 +61,10 @@ pub(super) fn system(today: Date) -> impl Strategy<Value = AnySystem> {
     let named = btree_map(vendor::model(), any::<Index>(), 0..=3);
     let routes = (named, option::weighted(0.8, any::<Index>()), option::weighted(0.7, any::<Index>()));
     let arguments = select(vec![ToolArguments::Restored, ToolArguments::Masked]);
-    let tool = prop_oneof![Just("look_up".to_owned()), text()];
+    let tool = prop_oneof![
+        2 => select(TOOLS.to_vec()).prop_map(str::to_owned),
+        1 => vec(select(TOOL_CHARACTERS.chars().collect::<Vec<_>>()), 1..=64).prop_map(String::from_iter),
+    ];
     let parameters = subsequence(PARAMETERS.to_vec(), 0..=2);
     (who, routes, parameters, btree_map(tool, arguments, 0..=2), vec(use_(today), 0..=3)).prop_map(
         |(

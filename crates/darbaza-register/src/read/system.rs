@@ -8,7 +8,12 @@ use serde_saphyr::Spanned;
 
 use super::build::{Builder, define, line};
 use crate::file::{ModelsEntry, SystemEntry, UseEntry};
-use crate::model::{ModelTable, System, Use};
+use crate::model::{ModelTable, System, ToolArguments, Use};
+
+/// Most tools, and most parameters, that a system may name; so many tools the protocol allows.
+const MOST_NAMED: usize = 128;
+/// Longest name of a tool in the protocol, in bytes.
+const LONGEST_TOOL: usize = 64;
 
 impl Builder {
     pub(super) fn system(&mut self, entry: SystemEntry) {
@@ -22,6 +27,16 @@ impl Builder {
             self.check_local(&key, &route);
             route.value
         });
+        for (kind, count) in [("parameters", entry.parameters.len()), ("tools", entry.tools.len())] {
+            if count > MOST_NAMED {
+                self.problem(
+                    line(&entry.key),
+                    format!("system {key} names {count} {kind}, and at most {MOST_NAMED} can be named"),
+                    format!("name only the {kind} that it uses"),
+                );
+            }
+        }
+        let tools = self.tools(&key, entry.tools);
         let mut uses = BTreeMap::new();
         for use_entry in entry.uses {
             let (purpose, use_) = self.use_(&key, use_entry, local_route.is_some());
@@ -37,10 +52,29 @@ impl Builder {
             models,
             local_route,
             parameters: entry.parameters.into_iter().collect(),
-            tools: entry.tools,
+            tools,
             uses,
         };
         define(&mut self.register.systems, &mut self.problems, "system", entry.key, system);
+    }
+
+    /// A name that the protocol does not allow is a slip: no tool has it, so it would mask nothing.
+    fn tools(
+        &mut self,
+        system: &impl Display,
+        entries: BTreeMap<String, Spanned<ToolArguments>>,
+    ) -> BTreeMap<String, ToolArguments> {
+        let allowed = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-';
+        for (name, arguments) in &entries {
+            if !matches!(name.len(), 1..=LONGEST_TOOL) || !name.bytes().all(allowed) {
+                self.problem(
+                    line(arguments),
+                    format!("system {system} names tool {name:?}, which is no name of a tool"),
+                    format!("write the name as the application does: 1 to {LONGEST_TOOL} of A-Z, a-z, 0-9, _ and -"),
+                );
+            }
+        }
+        entries.into_iter().map(|(name, arguments)| (name, arguments.value)).collect()
     }
 
     fn use_(

@@ -132,6 +132,27 @@ fn each_document_tells_what_cannot_be_read_in_it_and_a_line_is_told_once() {
 }
 
 #[test]
+fn a_system_names_at_most_128_tools_and_as_many_parameters() {
+    let named = |count: usize, form: &dyn Fn(usize) -> String| -> String {
+        (0..count).map(form).collect::<Vec<_>>().join(", ")
+    };
+    let of = |count| {
+        let tools = named(count, &|at| format!("tool_{at}: masked"));
+        let parameters = named(count, &|at| format!("parameter_{at}"));
+        system(&format!(
+            "    models: {{ any: far }}\n    tools: {{ {tools} }}\n    parameters: [{parameters}]\n    uses: []\n"
+        ))
+    };
+    assert!(Register::read(&of(128)).is_ok());
+    let found = problems(&of(129));
+    assert_eq!(found.len(), 2, "{found:?}");
+    for (problem, kind) in found.iter().zip(["parameters", "tools"]) {
+        assert!(problem.what.contains(&format!("system chat names 129 {kind}")), "{problem}");
+        assert!(problem.line > 1 && problem.remedy.contains(kind), "{problem}");
+    }
+}
+
+#[test]
 fn articles_and_nothing_else_are_citations() {
     for law in ["PD 8", "PD 9(10)", "PD 19-1(2)", "AI 17(4)", "CoAO 641-1"] {
         assert!(citation::is_citation(law), "{law}");

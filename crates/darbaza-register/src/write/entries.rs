@@ -117,7 +117,7 @@ impl From<&System> for SystemEntry {
             models: ModelsEntry::from(&of.models),
             local_route: of.local_route.as_ref().map(unplaced),
             parameters: of.parameters.iter().cloned().collect(),
-            tools: of.tools.clone(),
+            tools: of.tools.iter().map(|(name, arguments)| (name.clone(), unplaced(arguments))).collect(),
             uses: of.uses.values().map(UseEntry::from).collect(),
         }
     }

@@ -1,6 +1,8 @@
 //! Masking on the whole server: wherever in a request a value stands, the vendor does not see it and
 //! the client gets it back.
 
+#[path = "masking/masked_tools.rs"]
+mod masked_tools;
 #[path = "masking/places.rs"]
 mod places;
 #[path = "masking/random.rs"]

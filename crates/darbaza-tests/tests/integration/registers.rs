@@ -131,6 +131,16 @@ async fn what_is_no_register_is_told_and_changes_nothing() {
     write(path, "all.yaml", &format!("{SAMPLE}{rule}"));
     let check = Ran::new(path, &["register", "check", "all.yaml"]).expect(0);
     assert!(check.contains("warning: rule company/all stops everything"), "{check}");
+    let parameters = "    models: { any: meridian-chat }\n    parameters: [store, web_serach]\n";
+    write(path, "slip.yaml", &SAMPLE.replacen("    models: { any: meridian-chat }\n", parameters, 1));
+    for told in [
+        Ran::new(path, &["register", "check", "slip.yaml"]).expect(0),
+        register(path, &["plan", "slip.yaml"]).expect(0),
+    ] {
+        let warned: Vec<&str> = told.lines().filter(|line| line.starts_with("warning: system")).collect();
+        let [warning] = warned.as_slice() else { panic!("{told}") };
+        assert!(warning.contains("\"web_serach\" is none that the gate knows"), "{warning}");
+    }
     assert_eq!(register(path, &["history"]).expect(0).lines().count(), 1);
     assert_eq!(demo.say("support-chat", "Сәлем").await.status, 200);
     Ran::new(path, &["register", "history", "--data", "elsewhere"]).fails(2, "elsewhere");

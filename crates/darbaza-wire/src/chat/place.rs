@@ -66,9 +66,21 @@ impl Field {
             _ => None,
         }
     }
+
+    /// The arguments or the input of the call whose name this text is: the way back of
+    /// [`Field::name_of_call`].
+    pub const fn arguments_of_call(self) -> Option<Field> {
+        match self {
+            Field::ToolName { index } => Some(Field::ToolArguments { index }),
+            Field::CustomToolName { index } => Some(Field::ToolInput { index }),
+            Field::FunctionName => Some(Field::FunctionArguments),
+            _ => None,
+        }
+    }
 }
 
-/// Shows every text of a message or delta to `visit`, in the order of the fields.
+/// Shows every text of a message or delta to `visit`, in the order of the fields; the name of a call
+/// right before its arguments, in whatever order they stand.
 pub(super) fn visit(choice: u64, message: &mut Node, visit: &mut impl FnMut(AnswerPlace, &mut String)) {
     let Node::Object(members) = message else { return };
     for member in members {

@@ -4,7 +4,7 @@
 //! 2. An event without data - a comment, a keep-alive - goes on as it came, and so does a named
 //!    event of a kind that the protocol does not know.
 //! 3. In a chunk, every piece of text goes through the restorer of its place, which may hold back
-//!    the beginning of a token. A chunk in which nothing changed goes on as it came.
+//!    the beginning of a token, or the arguments of a call whose name is not known. A chunk in which nothing changed goes on as it came.
 //! 4. What is held back comes out with the chunk that ends its choice, and at the latest before
 //!    `[DONE]`, in a chunk of its own.
 //! 5. Whatever is no chunk, no end, or too late becomes one error event, and nothing follows it:
@@ -22,7 +22,7 @@ use std::time::Duration;
 use axum::response::Response;
 use bytes::{Bytes, BytesMut};
 use darbaza_core::Lang;
-use darbaza_wire::chat::{AnswerPlace, Chunk, is_done};
+use darbaza_wire::chat::{Chunk, is_done};
 use darbaza_wire::sse::{Decoder, Event};
 use http::HeaderValue;
 use http::header::{CACHE_CONTROL, CONTENT_TYPE};
@@ -57,7 +57,11 @@ pub(super) fn respond(
     let stream = RestoredEvents {
         vendor: body,
         decoder: Decoder::new(EVENT_BYTES),
-        flow: Flow { places: Places::new(restoring.tokens, restoring.json_content), template: None, outcome },
+        flow: Flow {
+            places: Places::new(restoring.tokens, restoring.json_content, restoring.tools),
+            template: None,
+            outcome,
+        },
         deadline: Box::pin(tokio::time::sleep(idle)),
         idle,
         cut_off,
@@ -216,17 +220,15 @@ impl Flow {
         if !self.places.tokens().is_empty() {
             chunk.drop_logprobs();
             let ended: Vec<u64> = chunk.finish_reasons().iter().map(|(choice, _)| *choice).collect();
-            let (mut told, mut bytes): (Vec<AnswerPlace>, usize) = (Vec::new(), 0);
+            let mut bytes = 0;
             chunk.for_each_text(|place, text| {
                 self.places.take(place, text);
-                told.extend(place.field.name_of_call().map(|field| AnswerPlace { field, ..place }));
                 bytes += text.len();
             });
             self.outcome.told(bytes);
-            let names = told.into_iter().filter_map(|name| self.places.finish_one(name));
-            let mut rests: Vec<(AnswerPlace, String)> = names.collect();
+            let mut rests = self.places.whole_names();
             rests.extend(ended.into_iter().flat_map(|choice| self.places.finish(Some(choice))));
-            if self.places.are_too_large() {
+            if self.places.are_broken() {
                 return Err(Broken::ByVendor(Refused::vendor_error()));
             }
             for (place, rest) in rests {

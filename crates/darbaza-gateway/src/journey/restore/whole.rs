@@ -6,11 +6,13 @@ use std::sync::Arc;
 use axum::response::Response;
 use bytes::{Bytes, BytesMut};
 use darbaza_mask::Tokens;
-use darbaza_wire::chat::Answer;
+use darbaza_register::ToolArguments;
+use darbaza_wire::chat::{Answer, AnswerPlace};
 use http::HeaderValue;
 use http::header::CONTENT_TYPE;
 
 use super::Broken;
+use super::calls::MaskedTools;
 use super::guarded::GuardedBody;
 use super::places::Kind;
 use crate::gate::Gate;
@@ -38,8 +40,8 @@ pub(super) async fn respond(
         Err(Broken::ByGate(cut)) => return Err(Stopped::cut_off(cut, outcome, label)),
     };
     outcome.told(bytes.len());
-    let Restoring { tokens, json_content, .. } = restoring;
-    let Some(answer) = aside(bytes.len(), || restored(&bytes, &tokens, json_content)) else {
+    let Restoring { tokens, json_content, tools, .. } = restoring;
+    let Some(answer) = aside(bytes.len(), || restored(&bytes, &tokens, json_content, &tools)) else {
         return failed(outcome, Refused::vendor_error(), label);
     };
     if let Some(usage) = answer.usage() {
@@ -59,15 +61,32 @@ fn failed(mut outcome: OutcomeRecord, refused: Refused, label: Label) -> Result<
 }
 
 /// The answer with its values; nothing where it is no answer.
-fn restored(bytes: &[u8], tokens: &Tokens, json_content: bool) -> Option<Answer> {
+pub(super) fn restored(
+    bytes: &[u8],
+    tokens: &Tokens,
+    json_content: bool,
+    tools: &MaskedTools,
+) -> Option<Answer> {
     let mut answer = Answer::read(bytes).ok().filter(|answer| !answer.is_error())?;
     if !tokens.is_empty() {
+        // The name of a call comes right before its arguments, and counts for these only.
+        let mut named: Option<(AnswerPlace, String)> = None;
         answer.for_each_text(|place, text| {
+            if let Some(field) = place.field.name_of_call() {
+                let name = named.take().filter(|(name, _)| *name == AnswerPlace { field, ..place });
+                let name = name.map_or(String::new(), |(_, name)| name);
+                if tools.arguments_of(&name) == ToolArguments::Masked {
+                    return;
+                }
+            }
             *text = match Kind::of(place.field, json_content) {
                 Kind::Text => tokens.restore(text),
                 Kind::Content => tokens.restore_content(text),
                 Kind::Json(rules) => tokens.restore_json(text, rules),
             };
+            if place.field.arguments_of_call().is_some() {
+                named = Some((place, text.clone()));
+            }
         });
         // Also those that nobody asked for: they spell the tokens once more, in pieces.
         answer.drop_logprobs();

@@ -3,6 +3,7 @@
 use std::process::ExitCode;
 
 use darbaza_gateway::day_of;
+use darbaza_wire::chat::SensitiveParameter;
 use jiff::Timestamp;
 
 use super::{problems_or_policy, read};
@@ -42,8 +43,18 @@ pub(super) fn run(options: &RegisterCheck) -> Result<ExitCode, Failure> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Says which rules of the company stop more than one would expect.
+/// Says which rules of the company stop more than one would expect, and which parameters are allowed
+/// that the gate would never ask for.
 pub(super) fn warn(policy: &darbaza_policy::Policy) {
+    for system in policy.register().systems() {
+        let known = |name: &str| SensitiveParameter::ALL.iter().any(|parameter| parameter.as_str() == name);
+        for name in system.parameters.iter().filter(|name| !known(name)) {
+            say(format_args!(
+                "warning: system {}: parameter {name:?} is none that the gate knows: nothing is allowed by it",
+                system.key
+            ));
+        }
+    }
     for (rule, stopped, of) in policy.reach_of_rules(day_of(Timestamp::now())) {
         if stopped == of && of > 0 {
             say(format_args!(
