@@ -12,6 +12,8 @@ use super::*;
 
 const PERSON: &str = "Ахметова Гульнара";
 
+/// A text, or a piece of one, with its place.
+type Piece = (AnswerPlace, String);
 type Texts = BTreeMap<AnswerPlace, String>;
 
 fn masked(names: &[&str]) -> MaskedTools {
@@ -50,7 +52,7 @@ fn tools() -> MaskedTools {
     masked(&["send_sms", "post", PERSON])
 }
 
-fn texts(answer: &mut Answer) -> Vec<(AnswerPlace, String)> {
+fn texts(answer: &mut Answer) -> Vec<Piece> {
     let mut texts = Vec::new();
     answer.for_each_text(|place, text| texts.push((place, text.clone())));
     texts
@@ -70,10 +72,10 @@ fn restored_whole() -> (Texts, CategoryCounts) {
 }
 
 /// What a client of a stream of these pieces reads, and what was counted.
-fn streamed(pieces: &[(AnswerPlace, String)], tokens: &Tokens, tools: MaskedTools) -> Texts {
+fn streamed(pieces: &[Piece], tokens: &Tokens, tools: MaskedTools) -> Texts {
     let mut places = Places::new(tokens.clone(), false, tools);
     let mut told = Texts::new();
-    let mut tell = |(place, text): (AnswerPlace, String)| told.entry(place).or_default().push_str(&text);
+    let mut tell = |(place, text): Piece| told.entry(place).or_default().push_str(&text);
     for (place, piece) in pieces {
         let mut text = piece.clone();
         places.take(*place, &mut text);
@@ -87,20 +89,21 @@ fn streamed(pieces: &[(AnswerPlace, String)], tokens: &Tokens, tools: MaskedTool
 }
 
 /// The names of the calls as the vendor sends them, and their arguments in the same order.
-fn sent(token: &str) -> (Vec<(AnswerPlace, String)>, Vec<(AnswerPlace, String)>) {
+fn sent(token: &str) -> (Vec<Piece>, Vec<Piece>) {
     let sent = texts(&mut Answer::read(answer(token).as_bytes()).unwrap());
     sent.into_iter().partition(|(place, _)| place.field.arguments_of_call().is_some())
 }
 
-type Queues = Vec<Vec<(AnswerPlace, String)>>;
+/// Pieces of several texts.
+type Queues = Vec<Vec<Piece>>;
 
-fn pieces((place, text): &(AnswerPlace, String), length: usize) -> Vec<(AnswerPlace, String)> {
+fn pieces((place, text): &Piece, length: usize) -> Vec<Piece> {
     let letters: Vec<char> = text.chars().collect();
     letters.chunks(length).map(|piece| (*place, piece.iter().collect())).collect()
 }
 
 /// Takes one piece of each in turn.
-fn in_turn(queues: &Queues) -> Vec<(AnswerPlace, String)> {
+fn in_turn(queues: &Queues) -> Vec<Piece> {
     let longest = queues.iter().map(Vec::len).max().unwrap_or_default();
     (0..longest).flat_map(|at| queues.iter().filter_map(move |queue| queue.get(at).cloned())).collect()
 }
@@ -181,7 +184,7 @@ fn a_name_that_goes_on_behind_the_arguments_lets_no_value_out() {
     }
 }
 
-fn halves((place, text): &(AnswerPlace, String), at: usize) -> [(AnswerPlace, String); 2] {
+fn halves((place, text): &Piece, at: usize) -> [Piece; 2] {
     let letters: Vec<char> = text.chars().collect();
     let (left, right) = letters.split_at(at);
     [(*place, String::from_iter(left)), (*place, String::from_iter(right))]
