@@ -51,6 +51,29 @@ fn pieces_of_a_full_stream_belong_together_by_their_place() {
 }
 
 #[test]
+fn the_name_of_a_call_comes_before_its_arguments_in_whatever_order_they_stand() {
+    let mut chunk = chunk(
+        r#"{"choices":[{"index":3,"delta":{
+            "function_call":{"arguments":"{}","name":"c"},
+            "tool_calls":[
+                {"function":{"arguments":"{}","name":"a"},"index":5},
+                {"custom":{"input":"i","name":"b"},"index":2}]}}]}"#,
+    );
+    let mut places = Vec::new();
+    chunk.for_each_text(|place, _| places.push(place));
+    let pairs: Vec<_> = places.chunks(2).collect();
+    let names = [Field::FunctionName, Field::ToolName { index: 5 }, Field::CustomToolName { index: 2 }];
+    assert_eq!(pairs.len(), names.len());
+    for (pair, name) in pairs.into_iter().zip(names) {
+        let [first, second] = pair else { panic!("{pair:?}") };
+        assert_eq!((first.field, first.choice, second.choice), (name, 3, 3));
+        assert_eq!(first.field.arguments_of_call(), Some(second.field));
+        assert_eq!(second.field.name_of_call(), Some(first.field));
+    }
+    assert_eq!(Field::Content.arguments_of_call(), None);
+}
+
+#[test]
 fn changed_chunks_keep_the_lines_of_their_event_and_lose_the_padding() {
     let full = events("streams/full.sse");
     let event = full.iter().find(|event| event.data.as_ref().is_some_and(|data| data.contains("[PERSON")));
