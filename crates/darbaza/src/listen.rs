@@ -55,14 +55,15 @@ impl Open {
         format!("{scheme}://{}", self.address)
     }
 
-    /// Serves until `stop` resolves, then lets open requests end.
+    /// Serves until `stop` resolves, then lets open requests end until `cut` does.
     pub(crate) fn serve(
         self,
         router: Router,
         most: usize,
         waits: Waits,
         stop: impl Future<Output = ()> + Send + 'static,
+        cut: impl Future<Output = ()> + Send + 'static,
     ) -> JoinHandle<io::Result<()>> {
-        tokio::spawn(Connections::new(self.tcp, self.tls, router, most, waits).serve_until(stop))
+        tokio::spawn(Connections::new(self.tcp, self.tls, router, most, waits).serve_until(stop, cut))
     }
 }

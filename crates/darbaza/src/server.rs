@@ -3,6 +3,7 @@
 mod chores;
 mod desks;
 mod ledger;
+mod phase;
 mod register;
 mod vitals;
 
@@ -38,6 +39,7 @@ use vitals::DiskWatch;
 
 use chores::{KeptUses, every_few_seconds};
 use desks::Desks;
+use phase::{Phase, reached};
 
 /// The ledger's public files in the data folder.
 pub(crate) const LEDGER_FOLDER: &str = "ledger";
@@ -85,7 +87,7 @@ pub struct Server {
     desk: Arc<KeyDesk>,
     gate: Arc<Gate>,
     drain: Duration,
-    stop: watch::Sender<bool>,
+    phase: watch::Sender<Phase>,
     tasks: Vec<JoinHandle<io::Result<()>>>,
     uses: Arc<KeptUses>,
     chores: JoinHandle<()>,
@@ -141,28 +143,28 @@ impl Server {
         let mut disk = DiskWatch::new(&setup.data, setup.disk_free_bytes);
         disk.look(&gate);
         let socket = owner_socket::bind(folder.path())?;
-        let (stop, stopped) = watch::channel(false);
-        let until = |mut stopped: watch::Receiver<bool>| async move {
-            let _ = stopped.wait_for(|stop| *stop).await;
-        };
+        let (phase, phases) = watch::channel(Phase::Serving);
+        let until = |phase| reached(phases.clone(), phase);
         let (gateway_url, operations_url) = (gateway.base_url(), operations.base_url());
         let tasks = vec![
             gateway.serve(
                 gate_router(Arc::clone(&gate), setup.gateway.names()),
                 most_connections(),
                 setup.waits,
-                until(stopped.clone()),
+                until(Phase::Draining),
+                until(Phase::Cut),
             ),
             operations.serve(
                 operations_router(Arc::clone(&gate), setup.operations.names()),
                 OPERATORS_CONNECTIONS,
                 setup.waits,
-                until(stopped.clone()),
+                until(Phase::Draining),
+                until(Phase::Cut),
             ),
             tokio::spawn({
                 let (router, until) = (
                     owner_socket::router(Arc::clone(&desks.keys), desks.systems, desks.registers),
-                    until(stopped),
+                    until(Phase::Draining),
                 );
                 async move { axum::serve(socket, router).with_graceful_shutdown(until).await }
             }),
@@ -176,7 +178,7 @@ impl Server {
             watch: tokio::spawn(vitals::watch(Arc::clone(&gate), disk, publisher.status())),
             gate,
             drain: setup.waits.drain,
-            stop,
+            phase,
             tasks,
             _publisher: publisher,
             ledger,
@@ -232,7 +234,7 @@ impl Server {
         self.watch.abort();
         // A ledger that fails while the last requests end is a failure like any other.
         let failed = failed || {
-            let _ = self.stop.send(true);
+            self.phase.send_replace(Phase::Draining);
             tokio::select! {
                 () = self.drain() => false,
                 () = ledger.failed() => true,
@@ -259,9 +261,12 @@ impl Server {
                 "server.drain took too long; open requests are cut off"
             );
             self.gate.end_open_requests();
+            if self.wait_for_tasks(CUT_OFF).await {
+                return;
+            }
+            self.phase.send_replace(Phase::Cut);
             if !self.wait_for_tasks(CUT_OFF).await {
                 self.tasks.iter().for_each(JoinHandle::abort);
-                self.wait_for_tasks(CUT_OFF).await;
             }
         }
     }

@@ -48,9 +48,13 @@ impl Connections {
         Connections { tcp, tls, router, places: Arc::new(Semaphore::new(most)), waits }
     }
 
-    /// Takes connections until `stop` resolves, then waits for the requests that are under way.
-    /// Dropping it drops the connections too.
-    pub(super) async fn serve_until(self, stop: impl Future<Output = ()> + Send + 'static) -> io::Result<()> {
+    /// Takes connections until `stop` resolves, then waits for the requests that are under way; once
+    /// `cut` resolves, drops what is still open. When this returns, no connection holds anything.
+    pub(super) async fn serve_until(
+        self,
+        stop: impl Future<Output = ()> + Send + 'static,
+        cut: impl Future<Output = ()> + Send + 'static,
+    ) -> io::Result<()> {
         let graceful = GracefulShutdown::new();
         let mut open = JoinSet::new();
         let mut stop = std::pin::pin!(stop);
@@ -74,9 +78,15 @@ impl Connections {
             }
         }
         drop(self.tcp);
-        graceful.shutdown().await;
-        // Each of them says its last bytes, and lets go of what it held.
-        while open.join_next().await.is_some() {}
+        let ended = async {
+            graceful.shutdown().await;
+            // Each of them says its last bytes, and lets go of what it held.
+            while open.join_next().await.is_some() {}
+        };
+        tokio::select! {
+            () = ended => {}
+            () = cut => open.shutdown().await,
+        }
         Ok(())
     }
 

@@ -55,6 +55,9 @@ pub(super) fn warn(policy: &darbaza_policy::Policy) {
             ));
         }
     }
+    if policy.register().systems().next().is_none() {
+        say("warning: it has no AI system, so every request would be refused");
+    }
     for (rule, stopped, of) in policy.reach_of_rules(day_of(Timestamp::now())) {
         if stopped == of && of > 0 {
             say(format_args!(
