@@ -14,6 +14,7 @@ system-not-live-question = The AI system "{ $system }" may not be used: its stat
 system-not-live-fix = The owner of the system completes the assessment and has it approved.
 system-suspended = A person suspended the AI system "{ $system }" ({ $since }, Kazakhstan time).
 system-suspended-fix = Work without AI until the system is resumed; its owner decides on that.
+system-of-another = The AI system of this key belongs to another organisation in the register, and the key was issued in the name of the former one.
 system-unknown = The AI system that this key belongs to is not in the register.
 system-unknown-fix = Use a key of a system that is in the register.
 purpose-missing = The request does not say for which purpose personal data are processed.

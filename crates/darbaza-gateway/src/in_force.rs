@@ -1,5 +1,5 @@
-//! The register and its rules that are in force now. Replaced as a whole: a request is decided by what
-//! was in force when it was admitted, from its first step to its record.
+//! The register and its rules that are in force now. Replaced as a whole: a request is decided, masked and
+//! recorded by what is in force once it was read, and by nothing else.
 
 use std::sync::{Arc, PoisonError, RwLock};
 
@@ -19,7 +19,7 @@ impl InForce {
         Arc::clone(&self.0.read().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// Puts other rules in force, for every request admitted from now on.
+    /// Puts other rules in force, for every request that is decided from now on.
     pub fn replace(&self, policy: Policy) {
         *self.0.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(policy);
     }

@@ -79,8 +79,9 @@ pub(crate) async fn chat_completion(gate: Arc<Gate>, head: Parts, body: Body) ->
     };
     let place = caller.place.take();
     let receipt = gate.receipts.next();
+    let lang = caller.lang;
     let journey = async {
-        match travel(&gate, &caller, receipt, &head, body).await {
+        match travel(&gate, &mut caller, receipt, &head, body).await {
             Ok(response) => response,
             Err(stopped) => stop(&gate, &caller, receipt, stopped).await,
         }
@@ -89,7 +90,7 @@ pub(crate) async fn chat_completion(gate: Arc<Gate>, head: Parts, body: Body) ->
     // Dropping it cancels the vendor's call.
     let response = tokio::select! {
         biased;
-        () = gate.ledger.failed() => reply::unrecorded(&gate, caller.lang, &Refused::ledger_unavailable()),
+        () = gate.ledger.failed() => reply::unrecorded(&gate, lang, &Refused::ledger_unavailable()),
         response = journey => response,
     };
     match place {
@@ -100,7 +101,7 @@ pub(crate) async fn chat_completion(gate: Arc<Gate>, head: Parts, body: Body) ->
 
 async fn travel(
     gate: &Arc<Gate>,
-    caller: &Caller,
+    caller: &mut Caller,
     receipt: Receipt,
     head: &Parts,
     body: Body,
@@ -108,6 +109,8 @@ async fn travel(
     let mut cut_off = caller.cut_off(gate);
     let (request, _room) = unless_cut_off(&mut cut_off, read::read(gate, head, body)).await??;
     let findings = detect::detect(gate, &request);
+    // A body may take a minute to come, and what was put in force meanwhile counts for it too.
+    caller.policy = gate.in_force.now();
     let decided = decide::decide(gate, caller, &request, &findings, &[])?;
     let kept = decided.falls_back.then(|| request.clone());
     let sent = send(gate, caller, receipt, request, &findings, &decided, &mut cut_off).await;

@@ -176,6 +176,15 @@ impl Refused {
         Refused::plain(RefusalCode::RouteUnknown, Sentence::new("route-unknown"), "route-unknown-fix")
     }
 
+    /// The key's system went over to another organisation.
+    pub(crate) fn key_of_another_organisation() -> Refused {
+        let what = Sentence::new("system-of-another");
+        let refused = Refused::plain(RefusalCode::SystemNotLive, what, "system-unknown-fix");
+        let rule = Some("system-known".to_owned());
+        let law = vec!["AI 8(2)".to_owned()];
+        Refused { reasons: Box::new(Reasons { rule, law, ..Reasons::default() }), ..refused }
+    }
+
     /// A receipt that names no decision of the caller's system.
     pub(crate) fn decision_unknown() -> Refused {
         let what = Sentence::new("decision-unknown");

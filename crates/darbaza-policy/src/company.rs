@@ -1,5 +1,7 @@
 //! A company's own rules: read from the register's text, checked against the schema.
 
+mod names;
+
 use std::sync::Arc;
 
 use cedar_policy::{Effect, Policy as CedarPolicy, PolicyId, PolicySet, ValidationMode, Validator};
@@ -28,7 +30,7 @@ pub(crate) fn compile(register: &Register, shipped: &Shipped) -> Result<Company,
     let mut problems = Vec::new();
     let validator = Validator::new(shipped.schema.clone());
     for rule in register.rules() {
-        match policy(rule, &validator) {
+        match policy(rule, register, &validator) {
             Ok(policy) => {
                 company.cards.insert(id(rule), Arc::new(card(rule, &policy)));
                 company.policies.push(policy);
@@ -58,7 +60,11 @@ fn card(rule: &CompanyRule, policy: &CedarPolicy) -> RuleCard {
     }
 }
 
-fn policy(rule: &CompanyRule, validator: &Validator) -> Result<CedarPolicy, Vec<Problem>> {
+fn policy(
+    rule: &CompanyRule,
+    register: &Register,
+    validator: &Validator,
+) -> Result<CedarPolicy, Vec<Problem>> {
     let problem = |line: u64, what: String, remedy: &str| {
         vec![Problem { line, what: format!("rule {}: {what}", rule.key), remedy: remedy.to_owned() }]
     };
@@ -68,6 +74,10 @@ fn policy(rule: &CompanyRule, validator: &Validator) -> Result<CedarPolicy, Vec<
         let what = first.map_or_else(|| error.to_string(), ToString::to_string);
         problem(line_of(rule, offset), what, "write one Cedar policy; docs/rules.md has examples")
     })?;
+    if set.templates().next().is_some() {
+        let what = "it is a template, with ?principal or ?resource in it".to_owned();
+        return Err(problem(rule.line, what, "name the system or route itself, or leave it open"));
+    }
     let mut policies = set.policies();
     let (Some(policy), None) = (policies.next(), policies.next()) else {
         let what = "it is not one policy".to_owned();
@@ -87,17 +97,27 @@ fn policy(rule: &CompanyRule, validator: &Validator) -> Result<CedarPolicy, Vec<
     let checked = validator.validate(&alone, ValidationMode::default());
     let mut found: Vec<Problem> = Vec::new();
     let mut places = Vec::new();
-    for error in checked.validation_errors() {
-        let offset = miette::Diagnostic::labels(error).and_then(|mut l| l.next()).map(|l| l.offset());
+    // What Cedar only warns of is a problem too: a rule that never applies protects nobody.
+    let errors = checked.validation_errors().map(|e| e as &dyn miette::Diagnostic);
+    let warnings = checked.validation_warnings().map(|w| w as &dyn miette::Diagnostic);
+    for said in errors.chain(warnings) {
+        let offset = said.labels().and_then(|mut labels| labels.next()).map(|label| label.offset());
         // The same mistake is told once, not for each of the three actions.
         if !places.contains(&offset) {
             places.push(offset);
             found.extend(problem(
                 line_of(rule, offset),
-                validation_text(&error.to_string()),
-                "compare names and types with the schema in docs/rules.md",
+                validation_text(&said.to_string()),
+                "compare names, types and conditions with docs/rules.md",
             ));
         }
+    }
+    for what in names::dangling(&policy, register) {
+        found.extend(problem(
+            rule.line,
+            what,
+            "correct the name; `darbaza register table` lists what there is",
+        ));
     }
     if found.is_empty() { Ok(policy) } else { Err(found) }
 }

@@ -15,7 +15,7 @@ use std::sync::Arc;
 use darbaza_core::{Action, Category, Purpose, RefusalCode, RouteKey, Way};
 use darbaza_register::{Period, Route, System, Use, Vendor};
 
-use crate::card::RuleCard;
+use crate::card::{RuleCard, Source};
 use crate::decision::{Decision, Held, Sending};
 use crate::engine::{Asked, Engine};
 use crate::facts::Facts;
@@ -54,6 +54,31 @@ impl Verdict {
             }
         }
         verdict
+    }
+}
+
+impl Verdict {
+    /// Every rule that says no to any way that a fact could permit: also one whose no only makes clear
+    /// data go masked. For counting what rules reach; a decision asks no further than it must.
+    pub(crate) fn all_against(engine: &Engine, facts: &Facts<'_>) -> Vec<Arc<RuleCard>> {
+        let ways: &[Asked] = match facts.way() {
+            Way::Clear => &[Asked::Clear, Asked::Masked],
+            Way::Masked | Way::Refused => &[Asked::Masked],
+            Way::Local => &[Asked::Local],
+        };
+        let mut against: Vec<Arc<RuleCard>> = Vec::new();
+        for (n, way) in ways.iter().enumerate() {
+            let answer = engine.ask(facts, *way);
+            let last = n + 1 == ways.len();
+            // That the law lets data go masked only is no reason against sending them.
+            let counts = |rule: &&Arc<RuleCard>| last || rule.source == Source::Company;
+            for rule in answer.rules.iter().filter(|rule| !answer.allowed && counts(rule)) {
+                if against.iter().all(|known| known.id != rule.id) {
+                    against.push(Arc::clone(rule));
+                }
+            }
+        }
+        against
     }
 }
 

@@ -4,8 +4,8 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use cedar_policy::{
-    Authorizer, Context, Decision as CedarDecision, Entities, Entity, EntityId, EntityTypeName, EntityUid,
-    PolicySet, Request, RestrictedExpression as Value,
+    AuthorizationError, Authorizer, Context, Decision as CedarDecision, Entities, Entity, EntityId,
+    EntityTypeName, EntityUid, PolicySet, Request, RestrictedExpression as Value,
 };
 use darbaza_register::{Problem, Register, Route, System, Training, Vendor};
 
@@ -103,8 +103,14 @@ impl Engine {
         let diagnostics = response.diagnostics();
         // A rule that could not be evaluated is passed over by Cedar. Here it is a no: it may have
         // been the one that forbids.
+        let erring = |error: &AuthorizationError| match error {
+            AuthorizationError::PolicyEvaluationError(error) => {
+                self.cards.get(error.policy_id().as_ref() as &str).cloned()
+            }
+        };
+        let failed: Vec<Arc<RuleCard>> = diagnostics.errors().filter_map(erring).collect();
         if diagnostics.errors().next().is_some() {
-            return denied();
+            return Answer { allowed: false, rules: failed };
         }
         let mut rules: Vec<Arc<RuleCard>> =
             diagnostics.reason().filter_map(|id| self.cards.get(id.as_ref() as &str).cloned()).collect();

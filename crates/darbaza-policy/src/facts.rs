@@ -45,7 +45,7 @@ impl Facts<'_> {
             ("category", text(self.category.map_or("NONE", Category::as_str))),
             ("way", text(self.way().as_str())),
             ("purpose", text(self.use_.map_or("", |u| u.purpose.as_str()))),
-            ("ground", text(ground(basis))),
+            ("ground", text(if self.use_.is_some() { ground(basis) } else { "unknown" })),
             ("law", words(basis.iter().flat_map(|b| &b.law).map(String::as_str))),
             ("cross_border", Value::new_bool(basis.is_some_and(Basis::covers_cross_border))),
             ("subjects", words(self.use_.iter().flat_map(|u| &u.subjects).map(|s| s.as_str()))),

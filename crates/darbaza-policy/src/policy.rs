@@ -29,20 +29,11 @@ impl Policy {
     ///
     /// Every rule of the company that is none, with its line and a remedy.
     pub fn compile(register: Arc<Register>) -> Result<Policy, Vec<Problem>> {
-        Policy::compile_without(register, None)
-    }
-
-    /// The same without one rule of the company: what would be if it were not there.
-    pub(crate) fn compile_without(
-        register: Arc<Register>,
-        left_out: Option<&str>,
-    ) -> Result<Policy, Vec<Problem>> {
         let slip =
             |what: &str| vec![Problem { line: 0, what: what.to_owned(), remedy: "report this".to_owned() }];
         let shipped = shipped().map_err(slip)?;
         let company = company::compile(&register, shipped)?;
-        let kept = |policy: &cedar_policy::Policy| Some(policy.id().as_ref() as &str) != left_out;
-        let policies = shipped.policies.iter().chain(company.policies.iter().filter(|p| kept(p))).cloned();
+        let policies = shipped.policies.iter().chain(&company.policies).cloned();
         let mut cards = shipped.cards.clone();
         cards.extend(company.cards);
         let engine = Engine::new(&register, policies, cards).map_err(|problem| vec![problem])?;

@@ -4,15 +4,18 @@
 mod difference;
 mod print;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use darbaza_core::{
     Category, CategoryCounts, CountryCode, Purpose, RefusalCode, RouteKey, SystemKey, VendorKey, Way,
 };
 use jiff::civil::Date;
 
+use crate::card::Source;
+use crate::decide::Verdict;
 use crate::decision::Decision;
 use crate::explain::ANY_NAME;
+use crate::facts::Facts;
 use crate::policy::Policy;
 use crate::question::{Persons, Question, RequestedPurpose};
 
@@ -91,9 +94,7 @@ impl Policy {
         today: Date,
     ) -> Outcome {
         let mut findings = CategoryCounts::default();
-        if let Cell::Of(category) = cell {
-            findings.add(category);
-        }
+        cell.category().into_iter().for_each(|category| findings.add(category));
         let question = Question {
             system,
             purpose: RequestedPurpose { declared: Some(purpose.as_str()), key: &[] },
@@ -105,10 +106,7 @@ impl Policy {
         };
         match self.decide(&question) {
             Decision::Send(sending) => {
-                let way = match cell {
-                    Cell::Nothing => Way::Masked,
-                    Cell::Of(category) => sending.way(category),
-                };
+                let way = cell.category().map_or(Way::Masked, |category| sending.way(category));
                 Outcome::Goes(way, (sending.route != *asked).then_some(sending.route))
             }
             Decision::Hold(_) => Outcome::Held,
@@ -116,24 +114,47 @@ impl Policy {
         }
     }
 
-    /// For each rule of the company: how many of the cells that would go without it do not go with
-    /// it, and how many would go without it.
+    /// For each rule of the company: how many cells it stops, and how many there are that nothing but
+    /// rules of the company stops. Asked on the route asked for, before any other one is tried.
     ///
-    /// A rule that stops everything is a slip more often than a will.
+    /// A rule that stops everything is a slip more often than a will, and so is one that stops nothing.
     pub fn reach_of_rules(&self, today: Date) -> Vec<(String, usize, usize)> {
-        if self.register.rules().next().is_none() {
+        let ids: Vec<String> = self.register.rules().map(|rule| format!("company/{}", rule.key)).collect();
+        let mut stopped: BTreeMap<&str, usize> = ids.iter().map(|id| (id.as_str(), 0)).collect();
+        let mut open = 0;
+        if ids.is_empty() {
             return Vec::new();
         }
-        let with = self.table(today);
-        let ids = self.register.rules().map(|rule| format!("company/{}", rule.key));
-        ids.filter_map(|id| {
-            let without = Policy::compile_without(std::sync::Arc::clone(&self.register), Some(&id)).ok()?;
-            let without = without.table(today);
-            let goes = |table: &Table| table.going();
-            let (before, after) = (goes(&without), goes(&with));
-            Some((id, before.saturating_sub(after), before))
-        })
-        .collect()
+        for system in self.register.systems() {
+            let routes: BTreeSet<&RouteKey> =
+                system.models.named.values().chain(&system.models.any).collect();
+            for use_ in system.uses.values() {
+                for route in routes.iter().filter_map(|key| self.register.route(key)) {
+                    for cell in Cell::all() {
+                        let facts = Facts {
+                            register: &self.register,
+                            system,
+                            use_: Some(use_),
+                            route: Some(route),
+                            category: cell.category(),
+                            parameters: &[],
+                            persons: Persons::default(),
+                            today,
+                        };
+                        let against = Verdict::all_against(&self.engine, &facts);
+                        if against.iter().all(|rule| rule.source == Source::Company) {
+                            open += 1;
+                            for rule in &against {
+                                if let Some(count) = stopped.get_mut(rule.id.as_str()) {
+                                    *count += 1;
+                                }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+        ids.iter().map(|id| (id.clone(), stopped.get(id.as_str()).copied().unwrap_or(0), open)).collect()
     }
 }
 
@@ -146,6 +167,13 @@ impl Table {
 }
 
 impl Cell {
+    fn category(self) -> Option<Category> {
+        match self {
+            Cell::Nothing => None,
+            Cell::Of(category) => Some(category),
+        }
+    }
+
     /// Every cell of a row.
     pub fn all() -> impl Iterator<Item = Cell> {
         let categories = Category::ALL.iter().copied().filter(|category| category.is_protected());

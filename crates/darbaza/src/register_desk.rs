@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use darbaza_core::VendorKey;
 use darbaza_gateway::{HeldClock, InForce};
 use darbaza_policy::Policy;
-use darbaza_register::Register;
+use darbaza_register::{Register, SystemState};
 use darbaza_store::{
     LeafKind, LedgerStore, NewLeaf, NewRegister, RegisterError, RegisterLeaf, RegisterStore, RegisterVersion,
     Ticket,
@@ -75,7 +75,7 @@ impl RegisterDesk {
             self.store.in_force().map_err(|why| unkept("the register in force cannot be read", &why))?;
         if let Some(current) = current.as_ref().filter(|c| c.register.version == register.version()) {
             let (number, version) = (current.number, current.register.version.clone());
-            let warnings = self.warnings(&register);
+            let warnings = self.warnings(&policy, None);
             return Ok(Noted::new(Applied { number, version, unchanged: true, warnings }, Vec::new()));
         }
         let in_force = current.map(|c| c.register.version);
@@ -89,9 +89,9 @@ impl RegisterDesk {
         };
         let kept = self.store.put_in_force(&new, expected.as_deref()).map_err(not_kept)?;
         let ticket = note(&*self.ledger, &kept)?;
+        let warnings = self.warnings(&policy, Some(&self.in_force.now()));
         self.in_force.replace(policy);
         tracing::info!(register.number = kept.number, register.version = %new.version, "register.applied");
-        let warnings = self.warnings(&register);
         let applied = Applied { number: kept.number, version: new.version, unchanged: false, warnings };
         Ok(Noted::new(applied, vec![ticket]))
     }
@@ -104,14 +104,19 @@ impl RegisterDesk {
         }
     }
 
-    fn warnings(&self, register: &Register) -> Vec<String> {
+    fn warnings(&self, policy: &Policy, former: Option<&Policy>) -> Vec<String> {
+        let register = policy.register();
         let unreached = register.vendors().filter(|vendor| !(self.reaches)(&vendor.key, vendor.local));
-        unreached
-            .map(|vendor| {
-                let word = if vendor.local { "local address" } else { "address" };
-                format!("vendor {} has no {word} in the configuration: its routes refuse", vendor.key)
-            })
-            .collect()
+        let unreached = unreached.map(|vendor| {
+            let word = if vendor.local { "local address" } else { "address" };
+            format!("vendor {} has no {word} in the configuration: its routes refuse", vendor.key)
+        });
+        let ended = former.into_iter().flat_map(|former| former.register().systems()).filter(|system| {
+            let now = register.system(&system.key).map(|s| s.state);
+            system.state == SystemState::Live && now != Some(SystemState::Live)
+        });
+        let ended = ended.map(|system| format!("AI system {} was live and is not any more", system.key));
+        unreached.chain(ended).collect()
     }
 }
 
@@ -150,7 +155,10 @@ pub(crate) fn note(ledger: &dyn LedgerStore, kept: &RegisterVersion) -> Result<T
 
 fn check_words(asked: &Application) -> Result<(), Failure> {
     let plain = |text: &str| text.chars().count() <= WORDS && !text.chars().any(char::is_control);
-    if plain(&asked.reason) && asked.by.as_deref().is_none_or(|by| plain(by) && !by.trim().is_empty()) {
+    if plain(&asked.reason)
+        && !asked.reason.trim().is_empty()
+        && asked.by.as_deref().is_none_or(|by| plain(by) && !by.trim().is_empty())
+    {
         return Ok(());
     }
     Err(Failure::usage(

@@ -22,7 +22,8 @@ const SUBJECTS: usize = 8;
 /// A caller whose key opens a system.
 pub(crate) struct Caller {
     pub(crate) key: Arc<HeldKey>,
-    /// The register and its rules, as they were in force when the caller came.
+    /// The register and its rules: as they were in force when the caller came, and once its request is
+    /// read, as they are then.
     pub(crate) policy: Arc<Policy>,
     /// The language of what the gate says.
     pub(crate) lang: Lang,

@@ -56,6 +56,11 @@ pub(super) fn decide(
         persons: Persons::default(),
         today: gate.clock.today(),
     };
+    // A key issued in one organisation's name does not act in another's.
+    let organisation = system.and_then(|s| register.organisation(&s.organisation));
+    if organisation.is_some_and(|organisation| organisation.id != caller.organisation()) {
+        return Err(refuse(Refused::key_of_another_organisation()));
+    }
     let decision = match passed_over {
         [] => Some(caller.policy.decide(&question)),
         _ => caller.policy.decide_again(&question, passed_over),

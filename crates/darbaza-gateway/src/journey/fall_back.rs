@@ -15,7 +15,7 @@ use crate::gate::Gate;
 /// Goes on over the other routes that may be taken, one after the other.
 pub(super) async fn fall_back(
     gate: &Arc<Gate>,
-    caller: &Caller,
+    caller: &mut Caller,
     request: Request,
     findings: Findings,
     unreached: Stopped,
@@ -25,6 +25,7 @@ pub(super) async fn fall_back(
     let mut sent = Err(unreached);
     while let Err(Stopped::NotReached(_, _, route)) = &sent {
         passed_over.push(route.clone());
+        caller.policy = gate.in_force.now();
         let Ok(decided) = decide::decide(gate, caller, &request, &findings, &passed_over) else { break };
         sent = send(gate, caller, gate.receipts.next(), request.clone(), &findings, &decided, &mut cut_off)
             .await;

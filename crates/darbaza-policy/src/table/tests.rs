@@ -41,8 +41,13 @@ fn a_rule_of_the_company_narrows_and_its_reach_is_counted() {
     let some = policy(&rule("context.category == \"CARD\" && !resource.local"));
     let [(id, stopped, of)] = &some.reach_of_rules(today)[..] else { panic!("one rule") };
     assert_eq!((id.as_str(), *stopped > 0, stopped < of), ("company/no-cards", true, true));
-    let all = policy(&rule("true")).reach_of_rules(today);
+    let all = policy(&rule("principal.state != \"nowhere\"")).reach_of_rules(today);
     assert_eq!((all[0].1, all[0].1 > 0), (all[0].2, true), "everything is stopped");
+    // Of two rules that stop everything, each does.
+    let twice = rule("principal.state != \"nowhere\"");
+    let entry = twice.split("rules:\n").nth(1).unwrap();
+    let both = policy(&format!("{twice}{}", entry.replace("no-cards", "again"))).reach_of_rules(today);
+    assert!(both.len() == 2 && both.iter().all(|(_, stopped, of)| stopped == of && *of > 0), "{both:?}");
 }
 
 #[test]
@@ -58,6 +63,16 @@ fn a_rule_that_is_none_is_named_with_its_line() {
             "max_retention_days",
             7,
         ),
+        ("forbid (principal == System::\"suport-chat\", action, resource);", "suport-chat", 7),
+        ("forbid (principal, action, resource == Route::\"nowhere\");", "nowhere", 7),
+        ("forbid (principal, action, resource) when { context.category == \"РERSON\" };", "mixed scripts", 7),
+        (
+            "forbid (principal, action, resource) when { [\"CARD\", \"DATE\"].contains(context.category) };",
+            "DATE",
+            7,
+        ),
+        ("forbid (principal, action, resource) when { false };", "impossible", 7),
+        ("forbid (principal == ?principal, action, resource);", "template", 7),
     ] {
         let text = format!(
             "{SAMPLE}---\nrules:\n  - key: mine\n    text: {{ kk: а, ru: а, en: a }}\n    fix: {{ kk: а, ru: а, en: a }}\n    cedar: |\n      {cedar}\n"

@@ -1,5 +1,7 @@
 //! Registers put in force: by the command, at a running server and without one.
 
+use std::io::{Read, Write};
+use std::net::TcpStream;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
@@ -125,6 +127,9 @@ async fn what_is_no_register_is_told_and_changes_nothing() {
         register(path, &[command, "circle.yaml"]).fails(2, "circle");
         register(path, &[command, "missing.yaml"]).fails(2, "missing.yaml");
     }
+    write(path, "empty.yaml", "");
+    register(path, &["apply", "empty.yaml"]).fails(2, "no organisation");
+    register(path, &["apply", "circle.yaml", "--reason", " "]).fails(2, "reason");
     let check = Ran::new(path, &["register", "check", "circle.yaml"]).expect(1);
     assert!(check.contains("circle.yaml:") && check.contains("do: "), "{check}");
     let rule = "---\nrules:\n  - key: all\n    text: { kk: а, ru: а, en: Nothing leaves. }\n    fix: { kk: а, ru: а, en: None. }\n    cedar: forbid (principal, action, resource);\n";
@@ -147,6 +152,59 @@ async fn what_is_no_register_is_told_and_changes_nothing() {
     Ran::new(path, &["explain", "01938a6e-5c00-7000-8000-000000000001", "--data", "demo"])
         .fails(1, "receipt");
     demo.stop();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_register_counts_for_a_request_whose_body_was_still_coming() {
+    let folder = tempdir().unwrap();
+    let path = folder.path();
+    let demo = Demo::within(path).start();
+    write(path, "new.yaml", &forbidden());
+    let body = one_message("Я Ахметова Гульнара").to_string();
+    let mut stream = TcpStream::connect(demo.gateway().trim_start_matches("http://")).unwrap();
+    let (first, rest) = body.as_bytes().split_at(10);
+    write!(
+        stream,
+        "POST /v1/chat/completions HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {}\r\n\
+         Content-Type: application/json\r\nConnection: close\r\nContent-Length: {}\r\n\r\n",
+        demo.key("support-chat"),
+        body.len()
+    )
+    .unwrap();
+    stream.write_all(first).unwrap();
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    register(path, &["apply", "new.yaml"]).expect(0);
+    stream.write_all(rest).unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    assert!(answer.starts_with("HTTP/1.1 403") && answer.contains("country_not_allowed"), "{answer}");
+    demo.stop();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_key_does_not_act_in_the_name_of_another_organisation() {
+    let app = TestApp::start().await;
+    let key = app.key("support-chat").to_owned();
+    let folder = app.stop().await;
+    let moved = |r: &str| {
+        let other = "  - key: other-market\n    id: 01938a6e-5c00-7000-8000-000000000002\n    name: { kk: Басқа, ru: Другая, en: Other }\n";
+        r.replacen("---\n", &format!("{other}---\n"), 1).replacen(
+            "  - key: support-chat\n    organisation: sauda-market",
+            "  - key: support-chat\n    organisation: other-market",
+            1,
+        )
+    };
+    let app = TestApp::with().register(moved).folder(folder).start().await;
+    let answer = app.call(http::Method::POST, "/v1/chat/completions").key(&key).json(&one_message("Сәлем"));
+    let answer = answer.send().await;
+    assert_eq!(
+        (answer.status.as_u16(), answer.code().as_str()),
+        (403, "system_not_live"),
+        "{}",
+        answer.text()
+    );
+    assert!(app.abroad.received().is_empty());
+    assert_eq!(app.say("support-chat", "Сәлем").await.status, 200, "a key of the new one does");
 }
 
 #[tokio::test(flavor = "multi_thread")]
