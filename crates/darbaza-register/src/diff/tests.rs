@@ -83,7 +83,8 @@ fn order_comments_and_form_make_no_difference() {
 fn contracts_under_one_number_are_told_apart() {
     let of = |contracts: &str| {
         let text = format!(
-            "vendors: [{{ key: far, name: a, country: US, training: excluded, contracts: [{contracts}] }}]"
+            "organisations: [{{ key: shop, id: 01980000-0000-7000-8000-000000000001, name: {{ kk: a, ru: a, en: a }} }}]\n\
+             vendors: [{{ key: far, name: a, country: US, training: excluded, contracts: [{contracts}] }}]"
         );
         Register::read(&text).unwrap()
     };

@@ -19,6 +19,14 @@ fn the_version_of_the_sample_is_what_it_was() {
 #[test]
 fn rules_are_written_as_they_are_laid_out() {
     let text = "\
+organisations:
+  - key: shop
+    id: 01980000-0000-7000-8000-000000000001
+    name:
+      kk: а
+      ru: а
+      en: a
+---
 rules:
   - key: nights
     text:
@@ -37,8 +45,8 @@ rules:
 ";
     let register = Register::read(text).unwrap();
     assert_eq!(register.to_yaml(), text);
-    assert_eq!(register.rules().next().unwrap().line, 12, "the first line of the rule itself");
+    assert_eq!(register.rules().next().unwrap().line, 20, "the first line of the rule itself");
     let led = Register::read(&text.replace("cedar: |", "cedar: | # Told apart.\n")).unwrap();
     assert_eq!(led, register, "empty lines before a rule say nothing");
-    assert_eq!(led.rules().next().unwrap().line, 13);
+    assert_eq!(led.rules().next().unwrap().line, 21);
 }
