@@ -277,6 +277,6 @@ impl Data {
     /// A configuration.
     pub(crate) fn read(file: &Path) -> Result<Config, Failure> {
         std::fs::File::open(file).map_err(|why| config::unopened(file, &why))?;
-        config::read(file).map(|(config, _)| config).map_err(|findings| config::failure(&findings))
+        config::read_alone(file).map_err(|findings| config::failure(&findings))
     }
 }

@@ -16,7 +16,7 @@ use serde::Deserialize;
 
 pub use limits::{Limits, Waits};
 pub use listener::{Listener, Tls};
-pub use read::{Finding, read};
+pub use read::{Finding, read, read_alone};
 pub(crate) use read::{failure, unopened};
 pub(crate) use reference::{reference, schema};
 pub use vendor::{SecretSource, Vendor};

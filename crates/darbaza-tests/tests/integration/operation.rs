@@ -18,6 +18,8 @@ mod begin;
 mod drill;
 #[path = "operation/reference.rs"]
 mod reference;
+#[path = "operation/register_file.rs"]
+mod register_file;
 #[path = "operation/start.rs"]
 mod start;
 #[path = "operation/stop.rs"]

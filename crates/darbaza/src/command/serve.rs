@@ -4,9 +4,11 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use darbaza_gateway::{Clock, Endpoint, Limits, Times, VendorAddress, VendorTable};
+use darbaza_store::RegisterStore;
+use darbaza_store_sqlite::SqliteMain;
 
 use super::{AskedToEnd, runtime, say};
-use crate::config::{self, Config};
+use crate::config::{self, Config, Finding};
 use crate::failure::Failure;
 use crate::server::{FirstRegister, Server, Setup};
 use crate::telemetry;
@@ -15,8 +17,13 @@ use crate::telemetry;
 pub(super) fn run(file: &Path) -> Result<ExitCode, Failure> {
     telemetry::start("info");
     std::fs::File::open(file).map_err(|why| config::unopened(file, &why))?;
-    let (config, _) = config::read(file).map_err(|findings| config::failure(&findings))?;
-    let setup = setup(config)?;
+    let setup = match config::read(file) {
+        Ok((config, _)) => {
+            let text = register_text(&config)?;
+            setup(config, text)?
+        }
+        Err(findings) => without_its_register(file, &findings)?,
+    };
     let runtime = runtime()?;
     let result = runtime.block_on(async {
         let server = Server::start(setup).await?;
@@ -29,14 +36,35 @@ pub(super) fn run(file: &Path) -> Result<ExitCode, Failure> {
     result.map(|()| ExitCode::SUCCESS)
 }
 
-fn setup(config: Config) -> Result<Setup, Failure> {
-    let register = std::fs::read_to_string(&config.register).map_err(|why| {
+fn register_text(config: &Config) -> Result<String, Failure> {
+    std::fs::read_to_string(&config.register).map_err(|why| {
         Failure::environment(
             format!("the register {} cannot be read", config.register.display()),
             why,
             "mend its permissions",
         )
-    })?;
+    })
+}
+
+/// The file is only what the first start begins with. Where the data folder has a register in force, a
+/// file that was broken or moved since must not keep the gate down.
+fn without_its_register(file: &Path, findings: &[Finding]) -> Result<Setup, Failure> {
+    let config = config::read_alone(file).map_err(|findings| config::failure(&findings))?;
+    let of_register = |finding: &Finding| finding.file == config.register;
+    let in_force = match findings.iter().all(of_register) {
+        true => SqliteMain::open_reader(&config.data).ok().and_then(|store| store.in_force().ok().flatten()),
+        false => None,
+    };
+    let Some(in_force) = in_force else { return Err(config::failure(findings)) };
+    tracing::warn!(
+        register.number = in_force.number,
+        register.problems = findings.len(),
+        "the register file cannot be used; the register in force is obeyed. `darbaza check` lists the problems"
+    );
+    setup(config, in_force.register.text)
+}
+
+fn setup(config: Config, register: String) -> Result<Setup, Failure> {
     let [connect, first_byte, idle] = config.limits.times();
     Ok(Setup {
         keys: config.keys_folder(),

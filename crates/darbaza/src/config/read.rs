@@ -47,39 +47,66 @@ impl fmt::Display for Finding {
 ///
 /// Everything wrong that could be found in one go; a file that cannot be read is one finding.
 pub fn read(file: &Path) -> Result<(Config, Arc<Register>), Vec<Finding>> {
-    let at = |line: u64, what: String, remedy: &str| Finding {
-        file: file.to_owned(),
-        line,
-        what,
-        remedy: remedy.to_owned(),
-    };
-    let text = std::fs::read_to_string(file).map_err(|error| {
-        vec![at(
-            0,
-            format!("the file cannot be read: {error}"),
-            "name a file with --config, or mend its permissions",
-        )]
-    })?;
-    let mut config: Config = toml::from_str(&text).map_err(|error| {
-        let line = error.span().map_or(0, |span| line_of(&text, span.start));
-        vec![at(line, error.message().to_owned(), "compare the entry with docs/configuration.md")]
-    })?;
-    let folder = file.parent().unwrap_or(Path::new(""));
-    config.resolve_paths(folder);
-
-    let register = read_register(&config.register);
-    let mut findings = check(&config, register.as_deref().ok(), &|header, what, remedy| {
-        let line = text.lines().position(|line| line.trim_start().starts_with(header));
-        at(line.map_or(0, |n| n as u64 + 1), what, remedy)
-    });
+    let written = Written::read(file)?;
+    let register = read_register(&written.config.register);
+    let mut findings = written.check(register.as_deref().ok());
     match register {
-        Ok(register) if findings.is_empty() => Ok((config, register)),
+        Ok(register) if findings.is_empty() => Ok((written.config, register)),
         Ok(_) => Err(findings),
         Err(found) => {
             findings.extend(found);
             Err(findings)
         }
     }
+}
+
+/// Reads the file without the register that it names: for commands, which work with the register in
+/// force.
+///
+/// # Errors
+///
+/// Everything wrong with the file alone.
+pub fn read_alone(file: &Path) -> Result<Config, Vec<Finding>> {
+    let written = Written::read(file)?;
+    let findings = written.check(None);
+    if findings.is_empty() { Ok(written.config) } else { Err(findings) }
+}
+
+/// A configuration with the text that it was read from.
+struct Written<'f> {
+    file: &'f Path,
+    text: String,
+    config: Config,
+}
+
+impl Written<'_> {
+    fn read(file: &Path) -> Result<Written<'_>, Vec<Finding>> {
+        let text = std::fs::read_to_string(file).map_err(|error| {
+            vec![at(
+                file,
+                0,
+                format!("the file cannot be read: {error}"),
+                "name a file with --config, or mend its permissions",
+            )]
+        })?;
+        let mut config: Config = toml::from_str(&text).map_err(|error| {
+            let line = error.span().map_or(0, |span| line_of(&text, span.start));
+            vec![at(file, line, error.message().to_owned(), "compare the entry with docs/configuration.md")]
+        })?;
+        config.resolve_paths(file.parent().unwrap_or(Path::new("")));
+        Ok(Written { file, text, config })
+    }
+
+    fn check(&self, register: Option<&Register>) -> Vec<Finding> {
+        check(&self.config, register, &|header, what, remedy| {
+            let line = self.text.lines().position(|line| line.trim_start().starts_with(header));
+            at(self.file, line.map_or(0, |n| n as u64 + 1), what, remedy)
+        })
+    }
+}
+
+fn at(file: &Path, line: u64, what: String, remedy: &str) -> Finding {
+    Finding { file: file.to_owned(), line, what, remedy: remedy.to_owned() }
 }
 
 fn read_register(file: &Path) -> Result<Arc<Register>, Vec<Finding>> {

@@ -2,6 +2,7 @@
 
 use std::process::ExitCode;
 
+use darbaza_core::{Category, Way};
 use darbaza_gateway::day_of;
 use darbaza_wire::chat::SensitiveParameter;
 use jiff::Timestamp;
@@ -53,6 +54,21 @@ pub(super) fn warn(policy: &darbaza_policy::Policy) {
                 "warning: system {}: parameter {name:?} is none that the gate knows: nothing is allowed by it",
                 system.key
             ));
+        }
+    }
+    for system in policy.register().systems() {
+        for use_ in system.uses.values() {
+            let bases: Vec<_> = use_.bases.iter().filter_map(|key| policy.register().base(key)).collect();
+            let listed = |category: &Category| bases.iter().any(|base| base.categories.contains(category));
+            let sent =
+                use_.ways.iter().filter(|(_, way)| **way != Way::Refused).map(|(category, _)| category);
+            for category in sent.filter(|category| !bases.is_empty() && !listed(category)) {
+                say(format_args!(
+                    "warning: system {}: {} works with {category}, which is in the list of none of its bases \
+                     (PD 25(2)(1))",
+                    system.key, use_.purpose
+                ));
+            }
         }
     }
     if policy.register().systems().next().is_none() {
