@@ -155,6 +155,25 @@ async fn what_is_no_register_is_told_and_changes_nothing() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_plan_tells_of_keys_that_would_open_nothing() {
+    let folder = tempdir().unwrap();
+    let path = folder.path();
+    let demo = Demo::within(path).start();
+    let issue =
+        ["key", "issue", "--system", "support-chat", "--purpose", "customer-support", "--data", "demo"];
+    let issued = Ran::new(path, &issue).expect(0);
+    let id = issued.lines().next().unwrap().trim_start_matches("key id ").to_owned();
+    write(path, "new.yaml", &SAMPLE.replace("purpose: customer-support", "purpose: helping"));
+    let plan = register(path, &["plan", "new.yaml"]).expect(0);
+    let told = format!("  {id} of support-chat: none of the purposes that it is bound to is left");
+    assert!(plan.contains(&told), "{plan}");
+    write(path, "gone.yaml", SAMPLE.split("\n  - key: marketing").next().unwrap());
+    let plan = register(path, &["plan", "gone.yaml"]).expect(0);
+    assert!(plan.contains(" of marketing: its system is gone"), "{plan}");
+    demo.stop();
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_register_counts_for_a_request_whose_body_was_still_coming() {
     let folder = tempdir().unwrap();
     let path = folder.path();

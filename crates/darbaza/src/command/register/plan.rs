@@ -5,10 +5,11 @@ use std::process::ExitCode;
 use darbaza_gateway::day_of;
 use darbaza_policy::{Policy, TableDifference};
 use darbaza_register::Difference;
+use darbaza_store::{KeyState, KeyStore};
 use darbaza_store_sqlite::SqliteLedgerReader;
 use jiff::{SignedDuration, Timestamp};
 
-use super::{check, in_force, policy_of, problems_or_policy, read, unreadable, versions};
+use super::{check, in_force, policy_of, read, unreadable, versions};
 use crate::cli::RegisterPlan;
 use crate::command::say;
 use crate::failure::Failure;
@@ -21,10 +22,6 @@ const LISTED: usize = 20;
 /// Shows the difference; exit code 0 also where there is none.
 pub(super) fn run(options: &RegisterPlan) -> Result<ExitCode, Failure> {
     let text = read(&options.file)?;
-    if problems_or_policy(&text).is_err() {
-        // The same words as `apply` would find.
-        compile(&text)?;
-    }
     let new = compile(&text)?;
     let store = versions(&options.data)?;
     let current = in_force(&store)?;
@@ -45,10 +42,37 @@ pub(super) fn run(options: &RegisterPlan) -> Result<ExitCode, Failure> {
     let change = TableDifference::between(&old.table(today), &new.table(today));
     say("Who may send what where");
     say(if change.is_empty() { "  no change\n".to_owned() } else { indented(&change.to_string()) });
+    keys(&store, &new)?;
     requests(options, &old, &new)?;
     check::warn(&new);
     say(format_args!("\ndarbaza register apply {file} --expect {version}   puts it in force"));
     Ok(ExitCode::SUCCESS)
+}
+
+/// Keys that open something today and would open nothing any more.
+fn keys(store: &dyn KeyStore, new: &Policy) -> Result<(), Failure> {
+    let now = Timestamp::now();
+    let valid = store.keys().map_err(unreadable)?.into_iter().filter(|key| key.state(now) == KeyState::Valid);
+    let mut lost = Vec::new();
+    for key in valid {
+        let issued = &key.issued;
+        let why = match new.register().system(&issued.system) {
+            None => "its system is gone".to_owned(),
+            Some(system) if issued.purposes.is_empty() => match system.uses.is_empty() {
+                true => "its system has no purpose".to_owned(),
+                false => continue,
+            },
+            Some(system) if issued.purposes.iter().any(|p| system.uses.contains_key(p)) => continue,
+            Some(_) => "none of the purposes that it is bound to is left".to_owned(),
+        };
+        lost.push(format!("  {} of {}: {why}", issued.id, issued.system));
+    }
+    if !lost.is_empty() {
+        say("API keys that would open nothing");
+        lost.iter().for_each(say);
+        say("");
+    }
+    Ok(())
 }
 
 fn requests(options: &RegisterPlan, old: &Policy, new: &Policy) -> Result<(), Failure> {
