@@ -29,7 +29,7 @@ impl Source {
 }
 
 /// A rule as people read it.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RuleCard {
     /// Its id; stands in records of decisions.
     pub id: String,

@@ -18,6 +18,7 @@ use darbaza_register::{Period, Route, System, Use, Vendor};
 use crate::card::{RuleCard, Source};
 use crate::decision::{Decision, Held, Sending};
 use crate::engine::{Asked, Engine};
+use crate::explain::Fate;
 use crate::facts::Facts;
 use crate::policy::{Policy, protected};
 use crate::question::{Question, RequestedPurpose};
@@ -88,6 +89,9 @@ pub(crate) struct Against {
     pub(crate) category: Option<Category>,
 }
 
+/// A route that was looked at, and what became of it.
+pub(crate) type Step<'a> = (&'a Route, Fate);
+
 /// What all categories together come to on one route.
 enum OnRoute {
     Goes(BTreeMap<Category, Way>),
@@ -111,8 +115,14 @@ pub(crate) fn asking<'a>(policy: &'a Policy, question: &Question<'_>) -> Option<
     })
 }
 
-/// Decides, without the routes that are passed over.
-pub(crate) fn decide(policy: &Policy, question: &Question<'_>, passed_over: &[RouteKey]) -> Decision {
+/// Decides, without the routes that are passed over. The routes that were looked at are added to the
+/// trail, in their order.
+pub(crate) fn decide<'a>(
+    policy: &'a Policy,
+    question: &Question<'_>,
+    passed_over: &[RouteKey],
+    trail: &mut Vec<Step<'a>>,
+) -> Decision {
     let Some(asking) = asking(policy, question) else {
         return Decision::Refuse(Refusal {
             missing: Missing::KnownSystem,
@@ -124,6 +134,7 @@ pub(crate) fn decide(policy: &Policy, question: &Question<'_>, passed_over: &[Ro
     };
     let (Ok(use_), Some(asked)) = (&asking.purpose, asking.asked) else {
         let route = asking.asked.and_then(|key| policy.register.route(key));
+        trail.extend(route.map(|(route, _)| (route, Fate::Shut)));
         let against = match on_route(policy, question, &asking, route) {
             OnRoute::Stays(against) => against,
             OnRoute::Goes(_) | OnRoute::Waits(_) => Vec::new(),
@@ -131,23 +142,33 @@ pub(crate) fn decide(policy: &Policy, question: &Question<'_>, passed_over: &[Ro
         return Decision::Refuse(refusal(policy, question, &asking, route, against));
     };
     let mut first = None;
-    for candidate in policy.chain(asked).filter(|(route, _)| !passed_over.contains(&route.key)) {
-        match try_route(policy, question, &asking, candidate, passed_over) {
-            (route, OnRoute::Goes(ways)) => {
+    let mut instead_of = None;
+    for candidate in policy.chain(asked) {
+        if passed_over.contains(&candidate.0.key) {
+            trail.push((candidate.0, Fate::PassedOver));
+            continue;
+        }
+        let tried = try_route(policy, question, &asking, candidate, passed_over, trail);
+        if candidate.0.key == *asked {
+            instead_of = tried.shut;
+        }
+        match tried.on {
+            OnRoute::Goes(ways) => {
                 return Decision::Send(Sending {
-                    action: action(&route.key, asked, &ways),
+                    action: action(&tried.route.key, asked, &ways),
                     purpose: use_.purpose.clone(),
                     asked: asked.clone(),
-                    route: route.key.clone(),
+                    route: tried.route.key.clone(),
+                    instead_of,
                     ways,
                 });
             }
-            (route, OnRoute::Waits(rule)) => {
-                let (purpose, route) = (use_.purpose.clone(), route.key.clone());
+            OnRoute::Waits(rule) => {
+                let (purpose, route) = (use_.purpose.clone(), tried.route.key.clone());
                 return Decision::Hold(Held { purpose, route, rule });
             }
-            (route, OnRoute::Stays(against)) => {
-                first.get_or_insert((route, against));
+            OnRoute::Stays(against) => {
+                first.get_or_insert((tried.route, against));
             }
         }
     }
@@ -158,6 +179,15 @@ pub(crate) fn decide(policy: &Policy, question: &Question<'_>, passed_over: &[Ro
     Decision::Refuse(refusal(policy, question, &asking, route, against))
 }
 
+/// What became of one route.
+struct Tried<'a> {
+    /// The route itself, or the local one in its place.
+    route: &'a Route,
+    on: OnRoute,
+    /// The rule that shut the route itself.
+    shut: Option<Arc<RuleCard>>,
+}
+
 /// One route, or the local one in its place where something must stay in the company's network.
 fn try_route<'a>(
     policy: &'a Policy,
@@ -165,16 +195,33 @@ fn try_route<'a>(
     asking: &Asking<'a>,
     candidate: (&'a Route, &'a Vendor),
     passed_over: &[RouteKey],
-) -> (&'a Route, OnRoute) {
-    let on_candidate = on_route(policy, question, asking, Some(candidate));
-    let must_stay =
-        matches!(&on_candidate, OnRoute::Stays(against) if against.iter().any(|a| a.rule.instead_local));
-    let local = asking.system.local_route.as_ref().filter(|_| must_stay);
-    let mut inside = local.into_iter().flat_map(|key| policy.chain(key));
-    let inside = inside.find(|(route, vendor)| vendor.local && !passed_over.contains(&route.key));
-    match inside {
-        Some(inside) => (inside.0, on_route(policy, question, asking, Some(inside))),
-        None => (candidate.0, on_candidate),
+    trail: &mut Vec<Step<'a>>,
+) -> Tried<'a> {
+    let on = on_route(policy, question, asking, Some(candidate));
+    trail.push((candidate.0, on.fate()));
+    let OnRoute::Stays(against) = &on else { return Tried { route: candidate.0, on, shut: None } };
+    let must_stay = against.iter().find(|a| a.rule.instead_local);
+    let shut = must_stay.or(against.first()).map(|a| Arc::clone(&a.rule));
+    let local = asking.system.local_route.as_ref().filter(|_| must_stay.is_some());
+    for inside in local.into_iter().flat_map(|key| policy.chain(key)).filter(|(_, vendor)| vendor.local) {
+        if passed_over.contains(&inside.0.key) {
+            trail.push((inside.0, Fate::PassedOver));
+            continue;
+        }
+        let on = on_route(policy, question, asking, Some(inside));
+        trail.push((inside.0, on.fate()));
+        return Tried { route: inside.0, on, shut };
+    }
+    Tried { route: candidate.0, on, shut }
+}
+
+impl OnRoute {
+    fn fate(&self) -> Fate {
+        match self {
+            OnRoute::Goes(_) => Fate::Taken,
+            OnRoute::Waits(_) => Fate::Held,
+            OnRoute::Stays(_) => Fate::Shut,
+        }
     }
 }
 

@@ -30,6 +30,8 @@ pub struct Sending {
     pub asked: RouteKey,
     /// Over which route it goes.
     pub route: RouteKey,
+    /// The rule that shut the route asked for, where one did.
+    pub instead_of: Option<Arc<RuleCard>>,
     /// How each category that was found goes: `Clear` or `Masked`.
     pub ways: BTreeMap<Category, Way>,
 }

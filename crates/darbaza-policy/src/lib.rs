@@ -32,7 +32,6 @@ mod decide;
 mod decision;
 mod engine;
 mod explain;
-
 mod facts;
 mod policy;
 mod question;
@@ -42,8 +41,9 @@ mod table;
 
 pub use card::{RuleCard, Source};
 pub use decision::{Decision, Held, Sending};
-pub use explain::{Alternative, Explanation, Fact, Reason};
+pub use explain::{Alternative, Explanation, Fact, Fate, Looked, Reason};
 pub use policy::Policy;
-pub use question::{Persons, Question, RequestedPurpose};
+pub use question::{ANY_NAME, Persons, Question, RequestedPurpose};
 pub use refusal::{Missing, Refusal};
+pub use shipped::shipped_rules;
 pub use table::{Cell, Outcome, Row, Table, TableDifference};

@@ -47,13 +47,13 @@ impl Policy {
 
     /// Decides on one request.
     pub fn decide(&self, question: &Question<'_>) -> Decision {
-        crate::decide::decide(self, question, &[])
+        crate::decide::decide(self, question, &[], &mut Vec::new())
     }
 
     /// Decides once more, after vendors could not be reached over these routes; none where no other
     /// route may be taken.
     pub fn decide_again(&self, question: &Question<'_>, passed_over: &[RouteKey]) -> Option<Decision> {
-        let decision = crate::decide::decide(self, question, passed_over);
+        let decision = crate::decide::decide(self, question, passed_over, &mut Vec::new());
         matches!(decision, Decision::Send(_)).then_some(decision)
     }
 

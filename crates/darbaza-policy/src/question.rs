@@ -3,6 +3,9 @@
 use darbaza_core::{CategoryCounts, Purpose, SystemKey};
 use jiff::civil::Date;
 
+/// A word that is no model of any register, and no purpose: names there hold no spaces.
+pub const ANY_NAME: &str = "any other name";
+
 /// One request, as rules see it.
 #[derive(Clone, Debug)]
 pub struct Question<'a> {

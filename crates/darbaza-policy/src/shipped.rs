@@ -5,12 +5,16 @@ use std::sync::{Arc, LazyLock};
 
 use cedar_policy::{Policy as CedarPolicy, PolicyId, PolicySet, Schema};
 use darbaza_core::RefusalCode;
+use sha2::{Digest, Sha256};
 
 use crate::card::{RuleCard, Source};
 
 const SCHEMA: &str = include_str!("../rules/schema.cedarschema");
 const LAW: &str = include_str!("../rules/law.cedar");
 const REGISTER: &str = include_str!("../rules/register.cedar");
+
+/// Characters of the fingerprint of the shipped rules.
+const FINGERPRINT: usize = 16;
 
 /// The cards of rules, by id.
 pub(crate) type Cards = BTreeMap<String, Arc<RuleCard>>;
@@ -29,6 +33,24 @@ pub(crate) struct Shipped {
 pub(crate) fn shipped() -> Result<&'static Shipped, &'static str> {
     static SHIPPED: LazyLock<Result<Shipped, String>> = LazyLock::new(read);
     SHIPPED.as_ref().map_err(String::as_str)
+}
+
+/// The fingerprint of the rules that come with the gate.
+///
+/// The first characters of the SHA-256 of their files, in hexadecimal; stands in the record of each
+/// decision, so that it is known by which rules it was taken.
+pub fn shipped_rules() -> &'static str {
+    static FINGER: LazyLock<String> = LazyLock::new(|| {
+        let mut hash = Sha256::new();
+        for text in [SCHEMA, LAW, REGISTER] {
+            // With its length, so that no line can move from one file to the next unseen.
+            hash.update((text.len() as u64).to_be_bytes());
+            hash.update(text);
+        }
+        let hex: String = hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
+        hex.chars().take(FINGERPRINT).collect()
+    });
+    &FINGER
 }
 
 fn read() -> Result<Shipped, String> {

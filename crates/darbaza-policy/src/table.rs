@@ -14,10 +14,9 @@ use jiff::civil::Date;
 use crate::card::Source;
 use crate::decide::Verdict;
 use crate::decision::Decision;
-use crate::explain::ANY_NAME;
 use crate::facts::Facts;
 use crate::policy::Policy;
-use crate::question::{Persons, Question, RequestedPurpose};
+use crate::question::{ANY_NAME, Persons, Question, RequestedPurpose};
 
 pub use difference::TableDifference;
 

@@ -21,6 +21,9 @@ use crate::scripted_vendor::ScriptedVendor;
 /// The sample company: what the demo shows is what the tests prove.
 const REGISTER: &str = include_str!("../../../sample/register.yaml");
 
+/// The vendors of the sample, the one abroad first.
+const VENDORS: [&str; 3] = ["meridian", "own-models", "scoring-service"];
+
 /// How a test app is to be.
 pub struct TestAppBuilder {
     register: String,
@@ -30,7 +33,7 @@ pub struct TestAppBuilder {
     disk_free_bytes: u64,
     clock: Clock,
     folder: Option<TempDir>,
-    vendors_listen: bool,
+    listening: &'static [&'static str],
 }
 
 /// A running server with its vendors.
@@ -66,7 +69,7 @@ impl TestApp {
             disk_free_bytes: 0,
             clock: Clock::default(),
             folder: None,
-            vendors_listen: true,
+            listening: &VENDORS,
         }
     }
 
@@ -195,7 +198,14 @@ impl TestAppBuilder {
     /// Vendors at an address where nobody listens.
     #[must_use]
     pub fn without_vendors(mut self) -> TestAppBuilder {
-        self.vendors_listen = false;
+        self.listening = &[];
+        self
+    }
+
+    /// The vendor abroad at such an address, those inside as usual.
+    #[must_use]
+    pub fn without_vendor_abroad(mut self) -> TestAppBuilder {
+        self.listening = &VENDORS[1..];
         self
     }
 
@@ -213,10 +223,10 @@ impl TestAppBuilder {
         let folder = self.folder.unwrap_or_else(|| tempfile::tempdir().expect("a folder"));
         let data = folder.path().join("data");
         let mut vendors = VendorTable::new();
-        for (key, vendor) in [("meridian", &abroad), ("own-models", &inside), ("scoring-service", &inside)] {
+        for (key, vendor) in VENDORS.into_iter().zip([&abroad, &inside, &inside]) {
             let secret = zeroize::Zeroizing::new(format!("sk-secret-of-{key}"));
             // The scripted vendors listen on loopback, which only a local address may name.
-            let base = if self.vendors_listen { vendor.base() } else { "http://127.0.0.1:1/v1" };
+            let base = if self.listening.contains(&key) { vendor.base() } else { "http://127.0.0.1:1/v1" };
             let endpoint = Endpoint::new(base, Some(secret), true).expect("an address");
             vendors.insert(key.parse::<VendorKey>().unwrap(), VendorAddress::Service(endpoint));
         }

@@ -16,6 +16,8 @@ mod clock;
 mod commands;
 #[path = "integration/durability.rs"]
 mod durability;
+#[path = "integration/explain.rs"]
+mod explain;
 #[path = "integration/faults.rs"]
 mod faults;
 #[path = "integration/journey.rs"]

@@ -3,15 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use darbaza_core::{Category, CategoryCounts, ModelName, Purpose, SystemKey};
-use darbaza_policy::{Decision, Persons, Policy, Question, RequestedPurpose};
+use darbaza_policy::{ANY_NAME, Decision, Persons, Policy, Question, RequestedPurpose};
 use darbaza_store::{DecisionLeaf, LedgerReader, StoreError};
 use jiff::Timestamp;
 use jiff::civil::Date;
 
 /// Leaves that are read at once.
 const AT_ONCE: usize = 10_000;
-/// A word that names no model of any register: names of models hold no spaces.
-const ANY_NAME: &str = "any other name";
 
 /// What a decision hangs on, beside the register and the day.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -99,12 +97,21 @@ impl Asked {
 
     /// Asks a policy on that day.
     pub(crate) fn ask<T>(&self, today: Date, ask: impl FnOnce(&Question<'_>) -> T) -> T {
+        self.ask_for(self.purpose.as_ref().map(Purpose::as_str), today, ask)
+    }
+
+    /// Asks a policy on that day as a caller does whose purpose is none of the system's or the key's.
+    pub(crate) fn ask_without_purpose<T>(&self, today: Date, ask: impl FnOnce(&Question<'_>) -> T) -> T {
+        self.ask_for(Some(ANY_NAME), today, ask)
+    }
+
+    fn ask_for<T>(&self, purpose: Option<&str>, today: Date, ask: impl FnOnce(&Question<'_>) -> T) -> T {
         let mut findings = CategoryCounts::default();
         self.categories.iter().for_each(|category| findings.add(*category));
         let parameters: Vec<&str> = self.parameters.iter().map(String::as_str).collect();
         ask(&Question {
             system: &self.system,
-            purpose: RequestedPurpose { declared: self.purpose.as_ref().map(|p| p.as_str()), key: &[] },
+            purpose: RequestedPurpose { declared: purpose, key: &[] },
             model: self.model.as_ref().map_or(ANY_NAME, |name| name.as_str()),
             findings: &findings,
             parameters: &parameters,

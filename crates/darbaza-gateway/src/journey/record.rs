@@ -1,6 +1,7 @@
 //! The decision becomes a leaf of the ledger.
 
 use darbaza_core::{Action, CategoryCounts, Receipt, Way};
+use darbaza_policy::shipped_rules;
 use darbaza_store::{AppendError, DecisionLeaf, Further, LeafKind, NewLeaf, Ticket};
 
 use super::admit::Caller;
@@ -38,7 +39,10 @@ pub(super) fn decision(
             (0..count).for_each(|_| clear.add(category));
         }
     }
-    let leaf = DecisionLeaf {
+    let shut = decided.sending.instead_of.as_ref();
+    let mut leaf = DecisionLeaf {
+        rule: shut.map(|rule| rule.id.clone()),
+        law: shut.map(|rule| rule.law.clone()).unwrap_or_default(),
         route: Some(decided.sending.route.clone()),
         vendor: Some(decided.vendor.clone()),
         country: Some(decided.country),
@@ -47,7 +51,12 @@ pub(super) fn decision(
         commitment: Some(masked.commitment.clone()),
         ..blank(gate, caller, receipt, decided.sending.action, &findings.counts, &decided.asked)
     };
-    let Some(bytes) = written(&leaf) else {
+    // The articles of the rule that shut the route asked for are known by its id.
+    let bytes = written(&leaf).or_else(|| {
+        leaf.law = Vec::new();
+        written(&leaf)
+    });
+    let Some(bytes) = bytes else {
         // Nothing is sent that the ledger cannot say in full.
         return Err(Refused::record_too_large().into());
     };
@@ -117,6 +126,7 @@ fn blank(
         subjects: caller.subjects.clone(),
         conversation: caller.conversation.clone(),
         register: caller.policy.register().version().to_owned(),
+        rules: Some(shipped_rules().to_owned()),
         commitment: None,
         further: None,
     }
@@ -175,6 +185,7 @@ mod tests {
             subjects: vec![darbaza_store::Pseudonym("a".repeat(16)); 8],
             conversation: Some(darbaza_store::Pseudonym("a".repeat(16))),
             register: "r".repeat(64),
+            rules: Some("f".repeat(16)),
             commitment: None,
             further: Some(Further { receipt: Receipt(id), count: u64::MAX }),
         }

@@ -45,7 +45,7 @@ pub struct DecisionLeaf {
     /// Why not, where it refused.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub code: Option<RefusalCode>,
-    /// The rule that refused.
+    /// The rule that refused; where it went over another route, the rule that shut the one asked for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rule: Option<String>,
     /// The articles behind that rule.
@@ -77,6 +77,9 @@ pub struct DecisionLeaf {
     pub conversation: Option<Pseudonym>,
     /// Version of the register in force.
     pub register: String,
+    /// Fingerprint of the rules that came with the gate; none in records from before it was kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rules: Option<String>,
     /// Keyed commitment to the body that left for the vendor.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub commitment: Option<String>,

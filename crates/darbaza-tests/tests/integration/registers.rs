@@ -63,9 +63,12 @@ async fn a_register_is_planned_applied_within_a_second_and_written_back() {
     let receipt = refused.header("darbaza-receipt");
     let why = Ran::new(path, &["explain", receipt, "--data", "demo", "--json"]).expect(0);
     let why: serde_json::Value = serde_json::from_str(&why).unwrap();
-    assert_eq!(why["reasons"][0]["rules"][0]["id"], "country-allowed");
-    assert_eq!(why["reasons"][0]["rules"][0]["law"][0], "PD 16");
-    let fact = why["reasons"][0]["facts"].as_array().unwrap().iter().find(|f| f["name"] == "context.country");
+    assert_eq!(why["agrees"], true, "{why:#}");
+    assert_eq!(why["recorded"]["register"]["number"], 2);
+    let reason = &why["routes"][0]["reasons"][0];
+    assert_eq!(reason["rules"][0]["id"], "country-allowed");
+    assert_eq!(reason["rules"][0]["law"][0], "PD 16");
+    let fact = reason["facts"].as_array().unwrap().iter().find(|f| f["name"] == "context.country");
     assert_eq!(fact.unwrap()["value"], "forbidden");
     assert_eq!(fact.unwrap()["place"], "countries/US/verdict");
     demo.stop();

@@ -1,42 +1,51 @@
 //! `darbaza explain`: why a request was decided as it was, or how one would be.
 
+mod outside;
 mod print;
+mod recorded;
 
 use std::process::ExitCode;
 
 use darbaza_core::{CategoryCounts, Receipt};
 use darbaza_gateway::day_of;
-use darbaza_policy::{Explanation, Persons, Policy, Question, RequestedPurpose};
+use darbaza_policy::{ANY_NAME, Explanation, Persons, Policy, Question, RequestedPurpose};
 use darbaza_store::{DecisionLeaf, LedgerReader, RegisterStore};
-use darbaza_store_sqlite::{SqliteLedgerReader, SqliteMain};
+use darbaza_store_sqlite::SqliteLedgerReader;
 use jiff::Timestamp;
 
 use crate::cli::Explain;
+use crate::command::register::{in_force, versions};
 use crate::failure::{Exit, Failure, with_sources};
+use crate::key_desk::unknown_system;
 use crate::register_desk::compile;
-use crate::replay::Asked;
+use recorded::Recorded;
+
+/// What is told: the record, where one was asked for, and what the rules say.
+struct Told {
+    recorded: Option<Recorded>,
+    explanation: Explanation,
+}
 
 /// Explains a decision of the ledger, or a request that nobody sent yet.
 pub(super) fn run(options: &Explain) -> Result<ExitCode, Failure> {
-    let folder = options.data.folder()?;
-    let store = SqliteMain::open_reader(&folder).map_err(|why| unreadable(&why))?;
-    let explanation = match &options.receipt {
+    let store = versions(&options.data)?;
+    let told = match &options.receipt {
         Some(receipt) => {
-            let ledger = SqliteLedgerReader::open(&folder).map_err(|why| unreadable(&why))?;
+            let ledger = SqliteLedgerReader::open(&options.data.folder()?).map_err(|why| unreadable(&why))?;
             of_receipt(*receipt, &ledger, &store)?
         }
-        None => of_request(options, &store)?,
+        None => Told { recorded: None, explanation: of_request(options, &store)? },
     };
-    print::print(&explanation, options.lang, options.json);
+    print::print(&told, options.lang, options.json);
     Ok(ExitCode::SUCCESS)
 }
 
-/// By the register that the decision names, on its day.
+/// The record, and the rules by the register that it names, on its day.
 fn of_receipt(
     receipt: Receipt,
     ledger: &dyn LedgerReader,
     store: &dyn RegisterStore,
-) -> Result<Explanation, Failure> {
+) -> Result<Told, Failure> {
     let stored = ledger.decision(receipt).map_err(|why| unreadable(&why))?.ok_or_else(|| {
         Failure::new(
             Exit::Negative,
@@ -56,33 +65,30 @@ fn of_receipt(
         )
     })?;
     let policy = compile(&version.register.text)?;
-    let day = day_of(leaf.at);
-    Ok(Asked::of(leaf).ask(day, |question| policy.explain(question)))
+    let (recorded, explanation) = Recorded::compared(leaf, version.number, &policy);
+    Ok(Told { recorded: Some(recorded), explanation })
 }
 
 fn of_request(options: &Explain, store: &dyn RegisterStore) -> Result<Explanation, Failure> {
-    let current = store.in_force().map_err(|why| unreadable(&why))?.ok_or_else(|| {
-        Failure::usage(
-            "no register is in force",
-            "no server was started with this data folder since registers are kept in it",
-            "start one with `darbaza serve` or `darbaza demo`",
-        )
-    })?;
-    let policy: Policy = compile(&current.register.text)?;
+    let policy: Policy = compile(&in_force(store)?.register.text)?;
     let Some(system) = &options.system else {
         return Err(Failure::usage("nothing to explain", "neither receipt nor system", "name one of them"));
     };
+    if policy.register().system(system).is_none() {
+        return Err(unknown_system(policy.register(), system));
+    }
     let mut findings = CategoryCounts::default();
     options.categories.iter().for_each(|category| findings.add(*category));
-    Ok(policy.explain(&Question {
+    let question = Question {
         system,
         purpose: RequestedPurpose { declared: options.purpose.as_ref().map(|p| p.as_str()), key: &[] },
-        model: options.model.as_deref().unwrap_or("any other name"),
+        model: options.model.as_deref().unwrap_or(ANY_NAME),
         findings: &findings,
         parameters: &[],
         persons: Persons::default(),
         today: day_of(Timestamp::now()),
-    }))
+    };
+    Ok(policy.explain(&question, &[]))
 }
 
 fn unreadable(why: &darbaza_store::StoreError) -> Failure {

@@ -60,7 +60,7 @@ fn problems_or_policy(text: &str) -> Result<Policy, Vec<Problem>> {
 }
 
 /// The registers of a data folder, read beside a running server too.
-fn versions(data: &Data) -> Result<SqliteMain, Failure> {
+pub(super) fn versions(data: &Data) -> Result<SqliteMain, Failure> {
     let folder = data.folder()?;
     if !folder.join("main.db").exists() {
         return Err(Failure::usage(
@@ -72,7 +72,7 @@ fn versions(data: &Data) -> Result<SqliteMain, Failure> {
     SqliteMain::open_reader(&folder).map_err(unreadable)
 }
 
-fn in_force(versions: &dyn RegisterStore) -> Result<RegisterVersion, Failure> {
+pub(super) fn in_force(versions: &dyn RegisterStore) -> Result<RegisterVersion, Failure> {
     versions.in_force().map_err(unreadable)?.ok_or_else(|| {
         Failure::usage(
             "no register is in force",

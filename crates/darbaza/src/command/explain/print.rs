@@ -1,39 +1,94 @@
-//! An explanation as text, and as JSON.
+//! An explanation as text, and as JSON: what the ledger says first, then what the rules say.
 
-use darbaza_core::Lang;
-use darbaza_policy::{Explanation, Reason, RuleCard};
-use serde_json::{Value, json};
+mod json;
 
+use darbaza_core::{CategoryCounts, Lang};
+use darbaza_gateway::told as time;
+use darbaza_policy::{Decision, Explanation, Fate, Looked, Reason, RuleCard, shipped_rules};
+
+use super::Told;
+use super::recorded::Recorded;
 use crate::command::say;
 use crate::replay::told;
 
 /// Prints an explanation.
-pub(super) fn print(explanation: &Explanation, lang: Lang, as_json: bool) {
+pub(super) fn print(told: &Told, lang: Lang, as_json: bool) {
     if as_json {
-        say(format_args!("{:#}", value(explanation)));
+        say(format_args!("{:#}", json::value(told)));
+        return;
+    }
+    if let Some(record) = &told.recorded {
+        recorded(record);
+        say("");
+        verdict(record, &told.explanation);
     } else {
-        text(explanation, lang);
+        say(self::told(&told.explanation.decision));
+    }
+    explanation(&told.explanation, lang);
+}
+
+/// What the ledger says.
+fn recorded(record: &Recorded) {
+    let leaf = &record.leaf;
+    let code = leaf.code.map_or_else(String::new, |code| format!(": {code}"));
+    say(format_args!("recorded: {}{code}", leaf.action));
+    let field = |name: &str, value: Option<String>| {
+        if let Some(value) = value {
+            say(format_args!("  {name:<9} {value}"));
+        }
+    };
+    field("when", Some(time(leaf.at)));
+    field("receipt", Some(leaf.receipt.to_string()));
+    field("system", Some(leaf.system.to_string()));
+    field("purpose", leaf.purpose.as_ref().map(ToString::to_string));
+    let law = if leaf.law.is_empty() { String::new() } else { format!(" ({})", leaf.law.join(", ")) };
+    field("rule", leaf.rule.as_ref().map(|rule| format!("{rule}{law}")));
+    field("asked", leaf.asked.as_ref().map(ToString::to_string));
+    field("route", leaf.route.as_ref().map(ToString::to_string));
+    let country = leaf.country.map_or_else(String::new, |country| format!(", {country}"));
+    field("vendor", leaf.vendor.as_ref().map(|vendor| format!("{vendor}{country}")));
+    field("found", counts(&leaf.findings));
+    field("in clear", counts(&leaf.clear));
+    field("register", Some(format!("number {}, {}", record.number, leaf.register)));
+    field("rules", leaf.rules.clone());
+}
+
+/// How the rules stand to the record.
+fn verdict(record: &Recorded, explanation: &Explanation) {
+    let by_rules = told(&explanation.decision);
+    match &record.outside {
+        _ if record.agrees => say(format_args!("The rules say the same: {by_rules}")),
+        Some(cause) if record.leaf.route.is_some() => {
+            say(format_args!("Outside of the rules: {cause}."));
+            say(format_args!("Without it the rules say the same: {by_rules}"));
+        }
+        Some(cause) => {
+            say(format_args!("Outside of the rules: {cause}."));
+            say(format_args!("That decided. Of what the record tells, the rules alone say: {by_rules}"));
+        }
+        None => {
+            say(format_args!("The rules, asked once more, say otherwise: {by_rules}"));
+            say("What is recorded is what was done.");
+        }
+    }
+    if let Some(other) = record.other_rules() {
+        say(format_args!(
+            "It was decided by other shipped rules ({other}) than this program's ({}).",
+            shipped_rules()
+        ));
     }
 }
 
-fn text(explanation: &Explanation, lang: Lang) {
-    say(told(&explanation.decision));
-    for reason in &explanation.reasons {
-        let of = reason.category.map_or_else(|| "the request".to_owned(), |c| c.to_string());
-        let way = reason.way.map_or_else(|| "may not go".to_owned(), |way| format!("goes {way}"));
-        let route = reason.route.as_ref().map_or_else(String::new, |route| format!(" over {route}"));
-        say(format_args!("\n{of} {way}{route}"));
-        for rule in &reason.rules {
-            let law = if rule.law.is_empty() { String::new() } else { format!(" ({})", rule.law.join(", ")) };
-            say(format_args!("  {}{law}: {}", rule.id, rule.text.of(lang)));
-            if reason.way.is_none() {
-                say(format_args!("    do: {}", rule.fix.of(lang)));
-            }
-        }
-        for fact in &reason.facts {
-            let place = fact.place.as_ref().map_or_else(String::new, |place| format!("   ({place})"));
-            say(format_args!("    {} = {}{place}", fact.name, fact.value));
-        }
+fn explanation(explanation: &Explanation, lang: Lang) {
+    let shown = explanation.routes.iter().flat_map(|looked| &looked.reasons).flat_map(|r| &r.rules);
+    if let Some(card) = deciding(&explanation.decision).filter(|card| shown.clone().all(|c| c.id != card.id))
+    {
+        say("");
+        rule(card, lang, true);
+    }
+    for looked in &explanation.routes {
+        say(format_args!("\n{}", headline(looked)));
+        looked.reasons.iter().for_each(|reason| of_category(reason, lang));
     }
     if !explanation.alternatives.is_empty() {
         say("\nIt would go with");
@@ -47,35 +102,52 @@ fn text(explanation: &Explanation, lang: Lang) {
     }
 }
 
-fn value(explanation: &Explanation) -> Value {
-    let reason = |reason: &Reason| {
-        json!({
-            "category": reason.category,
-            "way": reason.way,
-            "route": reason.route,
-            "rules": reason.rules.iter().map(|rule| card(rule)).collect::<Vec<_>>(),
-            "facts": reason.facts.iter().map(|fact| json!({
-                "name": fact.name, "value": fact.value, "place": fact.place,
-            })).collect::<Vec<_>>(),
-        })
+fn headline(looked: &Looked) -> String {
+    let Some(route) = &looked.route else { return "no route: the model's name leads to none".to_owned() };
+    let vendor = looked.vendor.as_ref();
+    let vendor = vendor.map_or_else(String::new, |(key, country)| format!(" ({key}, {country})"));
+    let fate = match looked.fate {
+        Fate::Taken => "taken",
+        Fate::Held => "waits for a person",
+        Fate::Shut => "shut",
+        Fate::PassedOver => "passed over: its vendor could not be reached or had no address",
     };
-    json!({
-        "decision": told(&explanation.decision),
-        "reasons": explanation.reasons.iter().map(reason).collect::<Vec<_>>(),
-        "alternatives": explanation.alternatives.iter().map(|other| json!({
-            "model": other.model, "route": other.route,
-        })).collect::<Vec<_>>(),
-        "holds": { "from": explanation.holds.from, "until": explanation.holds.until },
-    })
+    format!("route {route}{vendor}: {fate}")
 }
 
-fn card(rule: &RuleCard) -> Value {
-    json!({
-        "id": rule.id,
-        "source": rule.source.as_str(),
-        "code": rule.code,
-        "law": rule.law,
-        "text": rule.text,
-        "fix": rule.fix,
-    })
+fn of_category(reason: &Reason, lang: Lang) {
+    let of = reason.category.map_or_else(|| "the request as such".to_owned(), |c| c.to_string());
+    let way = match (reason.way, reason.category) {
+        (None, _) => "may not go".to_owned(),
+        (Some(_), None) => "may go".to_owned(),
+        (Some(way), Some(_)) => format!("goes {way}"),
+    };
+    say(format_args!("  {of} {way}"));
+    reason.rules.iter().for_each(|card| rule(card, lang, reason.way.is_none()));
+    for fact in &reason.facts {
+        let place = fact.place.as_ref().map_or_else(String::new, |place| format!("   ({place})"));
+        say(format_args!("      {} = {}{place}", fact.name, fact.value));
+    }
+}
+
+fn rule(rule: &RuleCard, lang: Lang, forbids: bool) {
+    let law = if rule.law.is_empty() { String::new() } else { format!(" ({})", rule.law.join(", ")) };
+    say(format_args!("    {}{law}: {}", rule.id, rule.text.of(lang)));
+    if forbids {
+        say(format_args!("      do: {}", rule.fix.of(lang)));
+    }
+}
+
+/// The rule that decided: that refused, holds, or shut the route asked for.
+fn deciding(decision: &Decision) -> Option<&RuleCard> {
+    match decision {
+        Decision::Send(sending) => sending.instead_of.as_deref(),
+        Decision::Hold(held) => Some(&held.rule),
+        Decision::Refuse(refusal) => Some(&refusal.rule),
+    }
+}
+
+fn counts(counts: &CategoryCounts) -> Option<String> {
+    let each: Vec<String> = counts.iter().map(|(category, count)| format!("{category} {count}")).collect();
+    (!each.is_empty()).then(|| each.join(", "))
 }

@@ -1,0 +1,84 @@
+//! An explanation as JSON.
+
+use darbaza_policy::{Looked, Reason, RuleCard, shipped_rules};
+use serde_json::{Value, json};
+
+use super::super::Told;
+use super::super::recorded::Recorded;
+use super::deciding;
+use crate::replay::told;
+
+/// The whole explanation; the members of a record are null where no receipt was asked about.
+pub(super) fn value(told_: &Told) -> Value {
+    let explanation = &told_.explanation;
+    let record = told_.recorded.as_ref();
+    json!({
+        "recorded": record.map(recorded),
+        "agrees": record.map(|record| record.agrees),
+        "outside": record.and_then(|record| record.outside.as_deref()),
+        "rules": shipped_rules(),
+        "decision": told(&explanation.decision),
+        "rule": deciding(&explanation.decision).map(card),
+        "routes": explanation.routes.iter().map(looked).collect::<Vec<_>>(),
+        "alternatives": explanation.alternatives.iter().map(|other| json!({
+            "model": other.model, "route": other.route,
+        })).collect::<Vec<_>>(),
+        "holds": { "from": explanation.holds.from, "until": explanation.holds.until },
+    })
+}
+
+fn recorded(record: &Recorded) -> Value {
+    let leaf = &record.leaf;
+    json!({
+        "receipt": leaf.receipt,
+        "at": leaf.at,
+        "system": leaf.system,
+        "action": leaf.action,
+        "code": leaf.code,
+        "rule": leaf.rule,
+        "law": leaf.law,
+        "purpose": leaf.purpose,
+        "model": leaf.model,
+        "parameters": leaf.parameters,
+        "asked": leaf.asked,
+        "route": leaf.route,
+        "vendor": leaf.vendor,
+        "country": leaf.country,
+        "findings": leaf.findings,
+        "clear": leaf.clear,
+        "register": { "number": record.number, "version": leaf.register },
+        "rules": leaf.rules,
+    })
+}
+
+fn looked(looked: &Looked) -> Value {
+    json!({
+        "route": looked.route,
+        "vendor": looked.vendor.as_ref().map(|(vendor, _)| vendor),
+        "country": looked.vendor.as_ref().map(|(_, country)| country),
+        "fate": looked.fate.as_str(),
+        "reasons": looked.reasons.iter().map(reason).collect::<Vec<_>>(),
+    })
+}
+
+fn reason(reason: &Reason) -> Value {
+    json!({
+        "category": reason.category,
+        "way": reason.way,
+        "rules": reason.rules.iter().map(|rule| card(rule)).collect::<Vec<_>>(),
+        "facts": reason.facts.iter().map(|fact| json!({
+            "name": fact.name, "value": fact.value, "place": fact.place,
+        })).collect::<Vec<_>>(),
+    })
+}
+
+fn card(rule: &RuleCard) -> Value {
+    json!({
+        "id": rule.id,
+        "source": rule.source.as_str(),
+        "code": rule.code,
+        "law": rule.law,
+        "text": rule.text,
+        "fix": rule.fix,
+    })
+}
