@@ -6,6 +6,7 @@ use std::num::NonZeroU32;
 use darbaza::KeyRequest;
 use darbaza_store::KeyLimits;
 use darbaza_tests::{Answer, Ran, TestApp, one_message};
+use http::Method;
 use serde_json::{Value, json};
 
 const NAME: &str = "Я Ахметова Гульнара, когда доставка?";
@@ -196,7 +197,7 @@ async fn what_no_rule_decided_is_not_told_as_a_rules_decision() {
     let limits = KeyLimits { requests_per_minute: NonZeroU32::new(1), ..KeyLimits::default() };
     let key = app.issue(&KeyRequest { limits, ..KeyRequest::new("support-chat".parse().unwrap(), "tests") });
     let body = one_message("Сәлем");
-    let limited = || app.chat("support-chat", &body).key(&key).send();
+    let limited = || app.call(Method::POST, "/v1/chat/completions").key(&key).json(&body).send();
     limited().await;
     outside(&why(&app, &limited().await), "limit of requests in a minute");
 

@@ -87,3 +87,52 @@ fn same(leaf: &DecisionLeaf, decision: &Decision) -> bool {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::register_desk::compile;
+
+    /// A decision as the ledger keeps it, with other members than usual.
+    fn leaf(other: serde_json::Value) -> DecisionLeaf {
+        let id = "01938a6e-5c00-7000-8000-000000000001";
+        let mut leaf = json!({
+            "kind": "decision", "v": 1, "receipt": id, "at": "2026-11-24T08:00:00Z", "organisation": id,
+            "system": "support-chat", "key": id, "purpose": "customer-support", "asked": "meridian-chat",
+            "action": "mask", "route": "meridian-chat", "vendor": "meridian", "country": "US",
+            "findings": { "PERSON": 1 }, "register": "r", "rules": shipped_rules(),
+        });
+        other.as_object().unwrap().iter().for_each(|(name, value)| leaf[name] = value.clone());
+        serde_json::from_value(leaf).unwrap()
+    }
+
+    #[test]
+    fn a_record_that_the_rules_do_not_come_to_is_never_told_as_theirs() {
+        let policy = compile(include_str!("../../../../../sample/register.yaml")).unwrap();
+        let compared = |other| Recorded::compared(leaf(other), 1, &policy).0;
+        let as_decided = compared(json!({}));
+        assert!(as_decided.agrees && as_decided.other_rules().is_none());
+        for other in [
+            json!({ "action": "pass" }),
+            json!({ "clear": { "PERSON": 1 } }),
+            json!({ "action": "reroute", "route": "own-chat" }),
+            json!({ "rule": "category-local" }),
+            json!({ "action": "refuse", "route": null, "code": "category_refused", "rule": "category-allowed" }),
+            json!({ "action": "hold", "route": null, "code": "held", "rule": "human-first" }),
+            // What the ledger does not say any more, where a record would have been too large.
+            json!({ "system": "hr-screening", "findings": {}, "action": "refuse", "route": null,
+                "code": "category_refused", "rule": "category-local" }),
+        ] {
+            let compared = compared(other.clone());
+            assert!(!compared.agrees && compared.outside.is_none(), "{other}: {:?}", compared.outside);
+        }
+        let other = compared(json!({ "rules": "0123456789abcdef" }));
+        assert_eq!((other.agrees, other.other_rules()), (true, Some("0123456789abcdef")));
+        // Records from before the fingerprint do not name what shut the route.
+        let old = json!({ "system": "hr-screening", "purpose": "candidate-selection", "findings": { "IIN": 1 },
+            "action": "reroute", "route": "own-chat", "clear": { "IIN": 1 }, "rules": null });
+        assert!(compared(old).agrees);
+    }
+}
