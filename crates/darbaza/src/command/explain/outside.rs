@@ -7,7 +7,14 @@ use darbaza_store::DecisionLeaf;
 
 /// What decided instead of the rules; none where the record names a rule, or a request was sent.
 pub(super) fn cause(leaf: &DecisionLeaf, policy: &Policy) -> Option<String> {
+    let register = policy.register();
+    let system = register.system(&leaf.system);
+    let organisation = system.and_then(|system| register.organisation(&system.organisation));
+    let of_another = organisation.is_some_and(|organisation| organisation.id != leaf.organisation);
     let cause = match (leaf.rule.as_deref(), leaf.code) {
+        (Some("system-known"), _) if of_another => {
+            "the key had been issued in the name of another organisation than the system's"
+        }
         (Some(rule), _) if policy.knows(rule) => return None,
         (Some("system-suspended"), _) => "a person had suspended the system (darbaza system suspend)",
         (Some("requests-per-minute"), _) => "the key's limit of requests in a minute was reached",

@@ -128,6 +128,9 @@ mod tests {
             let compared = compared(other.clone());
             assert!(!compared.agrees && compared.outside.is_none(), "{other}: {:?}", compared.outside);
         }
+        let of_another = compared(json!({ "organisation": "01938a6e-5c00-7000-8000-00000000000f",
+            "action": "refuse", "route": null, "code": "system_not_live", "rule": "system-known" }));
+        assert!(!of_another.agrees && of_another.outside.unwrap().contains("another organisation"));
         let other = compared(json!({ "rules": "0123456789abcdef" }));
         assert_eq!((other.agrees, other.other_rules()), (true, Some("0123456789abcdef")));
         // Records from before the fingerprint do not name what shut the route.
