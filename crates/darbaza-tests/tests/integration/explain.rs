@@ -205,7 +205,9 @@ async fn what_no_rule_decided_is_not_told_as_a_rules_decision() {
     let run = |words: &[&str]| Ran::new(&data, &[words, &["--data", data.to_str().unwrap()]].concat());
     run(&["system", "suspend", "support-chat"]).expect(0);
     let suspended = app.say("support-chat", NAME).await;
-    outside(&why(&app, &suspended), "suspended the system");
+    let told = why(&app, &suspended);
+    outside(&told, "suspended the system");
+    assert_eq!(routes(&told), [("meridian-chat", "open")], "nothing was sent there");
     let text = run(&["explain", suspended.header("darbaza-receipt")]).expect(0);
     assert!(text.starts_with("recorded: refuse: system_not_live\n"), "{text}");
     assert!(text.contains("AI 18(2)") && text.contains("Outside of the rules: a person"), "{text}");

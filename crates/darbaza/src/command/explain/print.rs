@@ -24,7 +24,22 @@ pub(super) fn print(told: &Told, lang: Lang, as_json: bool) {
     } else {
         say(self::told(&told.explanation.decision));
     }
-    explanation(&told.explanation, lang);
+    explanation(told, lang);
+}
+
+/// What became of a route. One that the rules alone would have taken was not taken where the record
+/// says otherwise.
+fn fate(told: &Told, looked: &Looked) -> (&'static str, &'static str) {
+    let sent = told.recorded.as_ref().is_none_or(|record| record.leaf.route == looked.route);
+    match looked.fate {
+        Fate::Taken if !sent => ("open", "open by the rules, and not taken"),
+        Fate::Taken => (Fate::Taken.as_str(), "taken"),
+        Fate::Held => (Fate::Held.as_str(), "a person looks first"),
+        Fate::Shut => (Fate::Shut.as_str(), "shut"),
+        Fate::PassedOver => {
+            (Fate::PassedOver.as_str(), "passed over: its vendor could not be reached or had no address")
+        }
+    }
 }
 
 /// What the ledger says.
@@ -37,7 +52,7 @@ fn recorded(record: &Recorded) {
             say(format_args!("  {name:<9} {value}"));
         }
     };
-    field("when", Some(time(leaf.at)));
+    field("when", Some(format!("{} (Kazakhstan time)", time(leaf.at))));
     field("receipt", Some(leaf.receipt.to_string()));
     field("system", Some(leaf.system.to_string()));
     field("purpose", leaf.purpose.as_ref().map(ToString::to_string));
@@ -79,16 +94,18 @@ fn verdict(record: &Recorded, explanation: &Explanation) {
     }
 }
 
-fn explanation(explanation: &Explanation, lang: Lang) {
+fn explanation(told: &Told, lang: Lang) {
+    let explanation = &told.explanation;
+    let refused = !matches!(explanation.decision, Decision::Send(_));
     let shown = explanation.routes.iter().flat_map(|looked| &looked.reasons).flat_map(|r| &r.rules);
     if let Some(card) = deciding(&explanation.decision).filter(|card| shown.clone().all(|c| c.id != card.id))
     {
         say("");
-        rule(card, lang, true);
+        rule(card, lang, refused);
     }
     for looked in &explanation.routes {
-        say(format_args!("\n{}", headline(looked)));
-        looked.reasons.iter().for_each(|reason| of_category(reason, lang));
+        say(format_args!("\n{}", headline(looked, fate(told, looked).1)));
+        looked.reasons.iter().for_each(|reason| of_category(reason, lang, refused));
     }
     if !explanation.alternatives.is_empty() {
         say("\nIt would go with");
@@ -97,25 +114,20 @@ fn explanation(explanation: &Explanation, lang: Lang) {
             say(format_args!("  {model}, over {}", other.route));
         }
     }
-    if let Some(until) = explanation.holds.until {
+    let by_rules = told.recorded.as_ref().is_none_or(|record| record.agrees);
+    if let Some(until) = explanation.holds.until.filter(|_| by_rules) {
         say(format_args!("\nThe same is decided until the end of {until} (Kazakhstan)."));
     }
 }
 
-fn headline(looked: &Looked) -> String {
+fn headline(looked: &Looked, fate: &str) -> String {
     let Some(route) = &looked.route else { return "no route: the model's name leads to none".to_owned() };
     let vendor = looked.vendor.as_ref();
     let vendor = vendor.map_or_else(String::new, |(key, country)| format!(" ({key}, {country})"));
-    let fate = match looked.fate {
-        Fate::Taken => "taken",
-        Fate::Held => "waits for a person",
-        Fate::Shut => "shut",
-        Fate::PassedOver => "passed over: its vendor could not be reached or had no address",
-    };
     format!("route {route}{vendor}: {fate}")
 }
 
-fn of_category(reason: &Reason, lang: Lang) {
+fn of_category(reason: &Reason, lang: Lang, refused: bool) {
     let of = reason.category.map_or_else(|| "the request as such".to_owned(), |c| c.to_string());
     let way = match (reason.way, reason.category) {
         (None, _) => "may not go".to_owned(),
@@ -123,17 +135,18 @@ fn of_category(reason: &Reason, lang: Lang) {
         (Some(way), Some(_)) => format!("goes {way}"),
     };
     say(format_args!("  {of} {way}"));
-    reason.rules.iter().for_each(|card| rule(card, lang, reason.way.is_none()));
+    // What went another way needs no remedy.
+    reason.rules.iter().for_each(|card| rule(card, lang, refused && reason.way.is_none()));
     for fact in &reason.facts {
         let place = fact.place.as_ref().map_or_else(String::new, |place| format!("   ({place})"));
         say(format_args!("      {} = {}{place}", fact.name, fact.value));
     }
 }
 
-fn rule(rule: &RuleCard, lang: Lang, forbids: bool) {
+fn rule(rule: &RuleCard, lang: Lang, remedy: bool) {
     let law = if rule.law.is_empty() { String::new() } else { format!(" ({})", rule.law.join(", ")) };
     say(format_args!("    {}{law}: {}", rule.id, rule.text.of(lang)));
-    if forbids {
+    if remedy {
         say(format_args!("      do: {}", rule.fix.of(lang)));
     }
 }

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::super::Told;
 use super::super::recorded::Recorded;
-use super::deciding;
+use super::{deciding, fate};
 use crate::replay::told;
 
 /// The whole explanation; the members of a record are null where no receipt was asked about.
@@ -19,7 +19,7 @@ pub(super) fn value(told_: &Told) -> Value {
         "rules": shipped_rules(),
         "decision": told(&explanation.decision),
         "rule": deciding(&explanation.decision).map(card),
-        "routes": explanation.routes.iter().map(looked).collect::<Vec<_>>(),
+        "routes": explanation.routes.iter().map(|route| looked(told_, route)).collect::<Vec<_>>(),
         "alternatives": explanation.alternatives.iter().map(|other| json!({
             "model": other.model, "route": other.route,
         })).collect::<Vec<_>>(),
@@ -51,12 +51,12 @@ fn recorded(record: &Recorded) -> Value {
     })
 }
 
-fn looked(looked: &Looked) -> Value {
+fn looked(told: &Told, looked: &Looked) -> Value {
     json!({
         "route": looked.route,
         "vendor": looked.vendor.as_ref().map(|(vendor, _)| vendor),
         "country": looked.vendor.as_ref().map(|(_, country)| country),
-        "fate": looked.fate.as_str(),
+        "fate": fate(told, looked).0,
         "reasons": looked.reasons.iter().map(reason).collect::<Vec<_>>(),
     })
 }
