@@ -165,7 +165,7 @@ pub(crate) fn decide<'a>(
             }
             OnRoute::Waits(rule) => {
                 let (purpose, route) = (use_.purpose.clone(), tried.route.key.clone());
-                return Decision::Hold(Held { purpose, route, rule });
+                return Decision::Hold(Held { purpose, asked: asked.clone(), route, rule });
             }
             OnRoute::Stays(against) => {
                 first.get_or_insert((tried.route, against));

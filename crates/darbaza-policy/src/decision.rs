@@ -53,6 +53,8 @@ impl Sending {
 pub struct Held {
     /// For which purpose.
     pub purpose: Purpose,
+    /// The route that the model's name leads to.
+    pub asked: RouteKey,
     /// The route that it would take.
     pub route: RouteKey,
     /// The rule that holds it.

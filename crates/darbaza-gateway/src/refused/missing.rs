@@ -43,7 +43,7 @@ impl Refused {
         let reasons = Reasons {
             rule: Some(held.rule.id.clone()),
             law: held.rule.law.clone(),
-            asked: Asked { purpose: Some(held.purpose), route: Some(held.route), ..Asked::default() },
+            asked: Asked { purpose: Some(held.purpose), route: Some(held.asked), ..Asked::default() },
             retry_after: None,
             further: Vec::new(),
         };

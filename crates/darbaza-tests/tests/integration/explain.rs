@@ -20,6 +20,13 @@ rules:
     cedar: forbid (principal, action, resource) when { context.category == \"PHONE\" };
 ";
 
+/// The register, with requests of the support chat that wait for a person.
+fn waits(register: &str) -> String {
+    let purpose = "      - purpose: customer-support\n";
+    assert!(register.contains(purpose));
+    register.replace(purpose, &format!("{purpose}        review: before-sending\n"))
+}
+
 /// What `explain` tells of an answer, which has to be what the answer's own headers and body say.
 fn why(app: &TestApp, answer: &Answer) -> Value {
     let data = app.data();
@@ -123,17 +130,13 @@ rules:
     fix: { kk: а, ru: а, en: None. }
     cedar: forbid (principal, action, resource) when { context.category == \"IIN\" && resource.local };
 ";
-    let waits = |register: &str| {
-        let purpose = "      - purpose: customer-support\n";
-        assert!(register.contains(purpose));
-        register.replace(purpose, &format!("{purpose}        review: before-sending\n"))
-    };
     let app = TestApp::with().register(|r| format!("{}{inside}", waits(r))).start().await;
     let refused = why(&app, &app.say("hr-screening", "ИИН 920417499926").await);
     agrees(&refused);
     assert_eq!(routes(&refused), [("meridian-chat", "shut"), ("own-chat", "shut")]);
     assert_eq!(rules(&refused, "meridian-chat", Some("IIN")), ["category-local"]);
     assert_eq!(rules(&refused, "own-chat", Some("IIN")), ["company/not-even-inside"]);
+    assert_eq!(refused["recorded"]["rule"], "company/not-even-inside");
 
     let held = why(&app, &app.say("support-chat", NAME).await);
     agrees(&held);
@@ -156,6 +159,13 @@ async fn a_fallback_by_rule_is_told_from_one_after_a_vendor_that_is_not_there() 
     assert_eq!(ruled["recorded"]["rule"], "training-excluded");
     assert_eq!(ruled["recorded"]["law"], json!(["PD 14"]));
     assert_eq!(routes(&ruled), [("meridian-chat", "shut"), ("own-chat", "taken")]);
+    drop(app);
+
+    let app = TestApp::with().register(|r| waits(&trains(r))).start().await;
+    let held = why(&app, &app.say("support-chat", "Сәлем").await);
+    agrees(&held);
+    assert_eq!(held["recorded"]["asked"], "meridian-chat", "what was asked for, not where it would go");
+    assert_eq!(routes(&held), [("meridian-chat", "shut"), ("own-chat", "held")]);
     drop(app);
 
     let app = TestApp::with().register(falls_back).without_vendor_abroad().start().await;

@@ -32,7 +32,9 @@ pub(super) fn run(options: &Explain) -> Result<ExitCode, Failure> {
     let told = match &options.receipt {
         Some(receipt) => {
             let ledger = SqliteLedgerReader::open(&options.data.folder()?).map_err(|why| unreadable(&why))?;
-            of_receipt(*receipt, &ledger, &store)?
+            let leaf = leaf_of(*receipt, &ledger)?;
+            // What is recorded is told also where its register cannot be asked any more.
+            of_record(leaf.clone(), &store).inspect_err(|_| print::record_alone(&leaf, options.json))?
         }
         None => Told { recorded: None, explanation: of_request(options, &store)? },
     };
@@ -40,12 +42,8 @@ pub(super) fn run(options: &Explain) -> Result<ExitCode, Failure> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// The record, and the rules by the register that it names, on its day.
-fn of_receipt(
-    receipt: Receipt,
-    ledger: &dyn LedgerReader,
-    store: &dyn RegisterStore,
-) -> Result<Told, Failure> {
+/// The record of a decision.
+fn leaf_of(receipt: Receipt, ledger: &dyn LedgerReader) -> Result<DecisionLeaf, Failure> {
     let stored = ledger.decision(receipt).map_err(|why| unreadable(&why))?.ok_or_else(|| {
         Failure::new(
             Exit::Negative,
@@ -54,9 +52,13 @@ fn of_receipt(
             "name what the header Darbaza-Receipt of an answer held, and the data folder with --data",
         )
     })?;
-    let leaf: DecisionLeaf = serde_json::from_slice(&stored.bytes).map_err(|why| {
+    serde_json::from_slice(&stored.bytes).map_err(|why| {
         Failure::environment("the decision's record cannot be read", why, "use the version that wrote it")
-    })?;
+    })
+}
+
+/// The record, and the rules by the register that it names, on its day.
+fn of_record(leaf: DecisionLeaf, store: &dyn RegisterStore) -> Result<Told, Failure> {
     let version = store.version(&leaf.register).map_err(|why| unreadable(&why))?.ok_or_else(|| {
         Failure::environment(
             format!("the register with version {} is not kept", leaf.register),

@@ -5,6 +5,7 @@ mod json;
 use darbaza_core::{CategoryCounts, Lang};
 use darbaza_gateway::told as time;
 use darbaza_policy::{Decision, Explanation, Fate, Looked, Reason, RuleCard, shipped_rules};
+use darbaza_store::DecisionLeaf;
 
 use super::Told;
 use super::recorded::Recorded;
@@ -18,13 +19,22 @@ pub(super) fn print(told: &Told, lang: Lang, as_json: bool) {
         return;
     }
     if let Some(record) = &told.recorded {
-        recorded(record);
+        recorded(&record.leaf, Some(record.number));
         say("");
         verdict(record, &told.explanation);
     } else {
         say(self::told(&told.explanation.decision));
     }
     explanation(told, lang);
+}
+
+/// Prints a record of which nothing more can be told.
+pub(super) fn record_alone(leaf: &DecisionLeaf, as_json: bool) {
+    if as_json {
+        say(format_args!("{:#}", serde_json::json!({ "recorded": json::recorded(leaf, None) })));
+    } else {
+        recorded(leaf, None);
+    }
 }
 
 /// What became of a route. One that the rules alone would have taken was not taken where the record
@@ -43,8 +53,7 @@ fn fate(told: &Told, looked: &Looked) -> (&'static str, &'static str) {
 }
 
 /// What the ledger says.
-fn recorded(record: &Recorded) {
-    let leaf = &record.leaf;
+fn recorded(leaf: &DecisionLeaf, number: Option<u64>) {
     let code = leaf.code.map_or_else(String::new, |code| format!(": {code}"));
     say(format_args!("recorded: {}{code}", leaf.action));
     let field = |name: &str, value: Option<String>| {
@@ -64,7 +73,8 @@ fn recorded(record: &Recorded) {
     field("vendor", leaf.vendor.as_ref().map(|vendor| format!("{vendor}{country}")));
     field("found", counts(&leaf.findings));
     field("in clear", counts(&leaf.clear));
-    field("register", Some(format!("number {}, {}", record.number, leaf.register)));
+    let number = number.map_or_else(String::new, |number| format!("number {number}, "));
+    field("register", Some(format!("{number}{}", leaf.register)));
     field("rules", leaf.rules.clone());
 }
 

@@ -1,10 +1,10 @@
 //! An explanation as JSON.
 
 use darbaza_policy::{Looked, Reason, RuleCard, shipped_rules};
+use darbaza_store::DecisionLeaf;
 use serde_json::{Value, json};
 
 use super::super::Told;
-use super::super::recorded::Recorded;
 use super::{deciding, fate};
 use crate::replay::told;
 
@@ -13,7 +13,7 @@ pub(super) fn value(told_: &Told) -> Value {
     let explanation = &told_.explanation;
     let record = told_.recorded.as_ref();
     json!({
-        "recorded": record.map(recorded),
+        "recorded": record.map(|record| recorded(&record.leaf, Some(record.number))),
         "agrees": record.map(|record| record.agrees),
         "outside": record.and_then(|record| record.outside.as_deref()),
         "rules": shipped_rules(),
@@ -27,8 +27,8 @@ pub(super) fn value(told_: &Told) -> Value {
     })
 }
 
-fn recorded(record: &Recorded) -> Value {
-    let leaf = &record.leaf;
+/// What the ledger says.
+pub(super) fn recorded(leaf: &DecisionLeaf, number: Option<u64>) -> Value {
     json!({
         "receipt": leaf.receipt,
         "at": leaf.at,
@@ -46,7 +46,7 @@ fn recorded(record: &Recorded) -> Value {
         "country": leaf.country,
         "findings": leaf.findings,
         "clear": leaf.clear,
-        "register": { "number": record.number, "version": leaf.register },
+        "register": { "number": number, "version": leaf.register },
         "rules": leaf.rules,
     })
 }
