@@ -53,8 +53,18 @@ impl Policy {
     /// Decides once more, after vendors could not be reached over these routes; none where no other
     /// route may be taken.
     pub fn decide_again(&self, question: &Question<'_>, passed_over: &[RouteKey]) -> Option<Decision> {
+        if !self.has_another_route(question, passed_over) {
+            return None;
+        }
         let decision = crate::decide::decide(self, question, passed_over, &mut Vec::new());
         matches!(decision, Decision::Send(_)).then_some(decision)
+    }
+
+    /// Whether there is a route to decide on beside those that are passed over. Without one no rule need be
+    /// asked: nothing is sent.
+    pub fn has_another_route(&self, question: &Question<'_>, passed_over: &[RouteKey]) -> bool {
+        let asked = self.system(question.system).and_then(|system| system.models.route(question.model));
+        asked.is_some_and(|asked| self.chain(asked).any(|(route, _)| !passed_over.contains(&route.key)))
     }
 
     /// What the rules say of one category on one route, from memory where it was asked before.

@@ -19,7 +19,7 @@ pub(crate) struct Decided {
     pub(crate) model: Option<ModelName>,
     /// How far tokens reach in this system.
     pub(crate) scope: ScopeRule,
-    /// Whether another route may be taken where this one's vendor cannot be reached.
+    /// Whether there is another route to ask for where this one's vendor cannot be reached.
     pub(crate) falls_back: bool,
     /// What was asked for, for the record.
     pub(crate) asked: Asked,
@@ -97,7 +97,7 @@ pub(super) fn decide(
         model: route.model.clone(),
         scope: system.scope,
         asked: Asked { purpose: Some(sending.purpose.clone()), route: Some(sending.asked.clone()), ..asked },
-        falls_back: caller.policy.decide_again(&question, &gone).is_some(),
+        falls_back: caller.policy.has_another_route(&question, &gone),
         sending,
     })
 }
