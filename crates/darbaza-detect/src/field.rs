@@ -300,6 +300,10 @@ fn columns(
     line: &Range<usize>,
     line_tokens: &Range<usize>,
 ) -> Option<(u8, Vec<u128>)> {
+    // Most lines of a text have no two words that could be labels, and need not be cut into cells.
+    if tokens[line_tokens.clone()].iter().filter(|t| t.roles & LABELS != 0).take(2).count() < 2 {
+        return None;
+    }
     let bytes = &view.text.as_bytes()[line.clone()];
     let separator =
         [b';', b'\t', b'|', b','].into_iter().find(|s| bytes.iter().filter(|b| *b == s).count() >= 2)?;

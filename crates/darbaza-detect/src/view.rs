@@ -24,7 +24,14 @@ impl View {
         };
         let mut at = 0;
         let mut chars = source.chars();
-        while let Some(c) = chars.next() {
+        loop {
+            let run = settled(&source.as_bytes()[at..]);
+            if run > 0 {
+                view.take_over(&source[at..at + run], at);
+                at += run;
+                chars = source[at..].chars();
+            }
+            let Some(c) = chars.next() else { break };
             let (put, taken) = match c {
                 'A'..='Z' | 'a'..='z' | ' ' | '.' | ',' | '\n' => (Some(c), 1),
                 'Ѐ'..='ӿ' => (Some(c), 2),
@@ -50,6 +57,18 @@ impl View {
         view
     }
 
+    /// Takes over a run, at that place of the source, that is the same in both forms.
+    fn take_over(&mut self, run: &str, at: usize) {
+        self.text.push_str(run);
+        self.lower.push_str(run);
+        if let Some(back) = &mut self.back {
+            for (i, c) in run.char_indices() {
+                let (start, length) = (at + i, c.len_utf8());
+                back.extend(std::iter::repeat_n((start, start + length), length));
+            }
+        }
+    }
+
     /// The range of the source for a range of the view that is not empty.
     pub(crate) fn source_range(&self, range: Range<usize>) -> Range<usize> {
         match &self.back {
@@ -60,6 +79,23 @@ impl View {
             },
         }
     }
+}
+
+/// Bytes at the beginning that nothing stands for but themselves, and that are lower case already: small
+/// letters of both scripts and the commonest signs, which most of a text consists of.
+fn settled(bytes: &[u8]) -> usize {
+    let mut at = 0;
+    while let Some(&first) = bytes.get(at) {
+        let second = bytes.get(at + 1).copied().unwrap_or_default();
+        at += match (first, second) {
+            (b'a'..=b'z' | b' ' | b'.' | b',' | b'\n', _) => 1,
+            // а to џ; then the letters in pairs, of which the odd one is the small one.
+            (0xD0, 0xB0..=0xBF) | (0xD1, 0x80..=0x9F) => 2,
+            (0xD2, 0x8A..=0xBF) | (0xD3, 0x90..=0xBF) if second % 2 == 1 => 2,
+            _ => break,
+        };
+    }
+    at
 }
 
 /// What stands for the character that `rest` begins with, and how many bytes it stands for.
@@ -252,6 +288,25 @@ mod tests {
             let right = c.to_lowercase().next().unwrap();
             assert_eq!(lower(c), if right.len_utf8() == c.len_utf8() { right } else { c }, "{c:?}");
         }
+    }
+
+    #[test]
+    fn what_is_taken_over_as_it_is_stands_for_itself_and_is_small() {
+        let mut taken = String::new();
+        for c in '\0'..='\u{2FFF}' {
+            let text = c.to_string();
+            match settled(text.as_bytes()) {
+                0 => {}
+                length => {
+                    assert_eq!((length, lower(c)), (text.len(), c));
+                    assert!(matches!(c, 'a'..='z' | ' ' | '.' | ',' | '\n' | 'Ѐ'..='ӿ'), "{c:?}");
+                    taken.push(c);
+                }
+            }
+        }
+        assert!("абвяёәғқңөұүһіxyz .,".chars().all(|c| taken.contains(c)), "{taken}");
+        assert_eq!(settled("сөз Сөз".as_bytes()), "сөз ".len());
+        assert_eq!(settled(&"сөз".as_bytes()[..5]), 4, "half a letter is none");
     }
 
     #[track_caller]

@@ -103,6 +103,8 @@ fn joins(document: &Document, end: usize, start: usize) -> bool {
 
 /// Whether the text is about a person at all: a law or a price list that names an illness tells nothing.
 fn speaks_of_somebody(document: &Document, out: &Candidates) -> bool {
+    /// Letters of the longest of these words.
+    const LONGEST_PERSONAL: u32 = 5;
     const PERSONAL: &[&str] = &[
         "я",
         "меня",
@@ -150,9 +152,10 @@ fn speaks_of_somebody(document: &Document, out: &Candidates) -> bool {
         c.score >= 0.55
             && matches!(c.category, Category::Person | Category::Iin | Category::Dob | Category::IdCard)
     });
+    let may_be = |token: &Token| token.is_word() && token.letters <= LONGEST_PERSONAL;
     found
         || (0..document.tokens.len())
-            .any(|i| document.tokens[i].is_word() && PERSONAL.contains(&document.lower(i)))
+            .any(|i| may_be(&document.tokens[i]) && PERSONAL.contains(&document.lower(i)))
 }
 
 /// "None" under a label of health says nothing about health.
