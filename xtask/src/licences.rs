@@ -1,7 +1,7 @@
 //! Licences, sources and names of all dependencies, against deny.toml. `cargo deny check` says more; this
 //! needs nothing installed.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::{Context, ensure};
 use serde_json::Value;
@@ -20,7 +20,12 @@ pub(crate) fn run() -> anyhow::Result<()> {
     let banned = banned(&deny);
     for package in packages {
         let name = package["name"].as_str().unwrap_or_default();
-        ensure!(!banned.contains(name), "{name} is banned in deny.toml");
+        if let Some(wrappers) = banned.get(name) {
+            let id = package["id"].as_str().unwrap_or_default();
+            for user in users(&metadata, id) {
+                ensure!(wrappers.contains(&user), "{name}, which {user} uses, is banned in deny.toml");
+            }
+        }
         let Some(source) = package["source"].as_str() else { continue };
         ensure!(source.starts_with("registry+"), "{name} comes from {source}");
         let licence = package["license"].as_str().unwrap_or_default();
@@ -38,12 +43,32 @@ fn allowed(deny: &str) -> BTreeSet<String> {
     words.map(str::to_owned).collect()
 }
 
-/// The names under `[bans]`.
-fn banned(deny: &str) -> BTreeSet<&str> {
+/// The names under `[bans]`, each with the packages that may use it all the same.
+fn banned(deny: &str) -> BTreeMap<&str, Vec<&str>> {
     let bans = deny.split_once("[bans]").map_or("", |(_, rest)| rest);
     let list = bans.split_once("deny = [").and_then(|(_, rest)| rest.split_once("\n]"));
     let names = list.map_or("", |(names, _)| names).split("{ name = \"").skip(1);
-    names.filter_map(|rest| rest.split('"').next()).collect()
+    names
+        .filter_map(|rest| {
+            let name = rest.split('"').next()?;
+            let entry = rest.split('\n').next()?;
+            let wrappers = entry.split_once("wrappers = [").and_then(|(_, rest)| rest.split_once(']'));
+            let words = wrappers.map_or("", |(words, _)| words).split('"').skip(1).step_by(2);
+            Some((name, words.collect()))
+        })
+        .collect()
+}
+
+/// The names of the packages that use the one of that id.
+fn users<'m>(metadata: &'m Value, id: &str) -> Vec<&'m str> {
+    let nodes = metadata["resolve"]["nodes"].as_array().into_iter().flatten();
+    let uses = |node: &&Value| {
+        node["dependencies"].as_array().is_some_and(|used| used.iter().any(|used| used == id))
+    };
+    let ids: BTreeSet<&str> = nodes.filter(uses).filter_map(|node| node["id"].as_str()).collect();
+    let packages = metadata["packages"].as_array().into_iter().flatten();
+    let named = packages.filter(|package| package["id"].as_str().is_some_and(|id| ids.contains(id)));
+    named.filter_map(|package| package["name"].as_str()).collect()
 }
 
 /// Whether an SPDX expression can be met with the allowed licences. AND binds more tightly than OR.
